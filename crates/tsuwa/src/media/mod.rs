@@ -1,0 +1,12 @@
+//! Sound of a call: microphone to network, network to loudspeaker.
+//!
+//! [`MediaEngine`] runs on a thread of its own, so that an application whose own tasks block does not make
+//! the sound stutter. It answers the server's SDP offers, sends what the [`CaptureSource`] gives once the
+//! microphone is open, and plays everybody else's sound, mixed, into the [`PlaybackSink`].
+
+mod endpoint;
+mod engine;
+mod run;
+
+pub use endpoint::{Capture, CaptureSource, FRAME, Playback, PlaybackSink, Recording, Route};
+pub use engine::{AudioSetup, EngineOut, MediaEngine};
