@@ -1,0 +1,25 @@
+//! Tickets: one behaviour a file.
+
+mod support;
+
+mod a_genuine_ticket_for_another_user_is_told_from_a_wrong_key;
+mod a_key_shows_nothing_of_itself;
+mod a_line_feed_in_an_id_is_refused_before_the_signature_is_looked_at;
+mod a_room_ticket_carries_its_room;
+mod a_ticket_cut_off_or_with_something_behind_it_is_refused;
+mod a_ticket_for_another_app_is_told_from_a_wrong_key;
+mod a_ticket_from_the_future_is_refused_but_for_the_skew_of_clocks;
+mod a_ticket_is_good_until_its_last_second;
+mod a_ticket_packed_otherwise_is_as_good;
+mod a_userbuf_that_contradicts_its_ticket_is_refused;
+mod an_altered_ticket_is_refused;
+mod an_empty_ticket_has_its_own_code;
+mod an_end_that_overflows_is_refused;
+mod any_change_of_one_character_is_refused;
+mod fields_of_the_wrong_kind_are_refused;
+mod no_bytes_make_the_verifier_panic;
+mod only_the_tickets_own_base64_is_taken;
+mod only_what_can_be_verified_is_signed;
+mod the_bytes_of_a_userbuf_are_everybody_elses;
+mod tickets_of_other_generators_are_taken;
+mod what_inflates_to_too_much_is_refused;
