@@ -1,0 +1,89 @@
+//! Snapshots, and the way from one and the log's tail back to an exchange.
+
+use crate::state::State;
+use crate::turn::Turn;
+use crate::{Entry, Exchange};
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+use std::fmt;
+use tsuwa_proto::AppId;
+
+/// All that an exchange is, at one position of its log. Serialised it says its version; one of a version that this
+/// program does not know is refused when it is read.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Snapshot(Versioned);
+
+/// A later version adds a variant, and reads the one before.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(tag = "version", content = "state")]
+enum Versioned {
+    #[serde(rename = "1")]
+    V1(Box<State>),
+}
+
+impl Snapshot {
+    /// The last entry that is in it.
+    pub fn position(&self) -> u64 {
+        let Versioned::V1(state) = &self.0;
+        state.position
+    }
+}
+
+/// Why a log and its snapshot don't make an exchange. Nothing can be mended by trying again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RecoverError {
+    /// The snapshot is another app's.
+    OtherApp(AppId),
+    /// An entry is missing.
+    Gap {
+        /// The position that was due.
+        due: u64,
+        /// The position that came.
+        came: u64,
+    },
+}
+
+impl fmt::Display for RecoverError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherApp(app) => write!(f, "the snapshot is of app {}", app.0),
+            Self::Gap { due, came } => write!(f, "entry {due} of the log is missing; {came} came"),
+        }
+    }
+}
+
+impl std::error::Error for RecoverError {}
+
+impl Exchange {
+    /// All that this exchange is now.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(Versioned::V1(Box::new(self.state().clone())))
+    }
+
+    /// The exchange that the log makes. `tail` may begin before the snapshot's position. Nothing is emitted: what was
+    /// not delivered is emitted again when its device resumes, and [`crate::Input::Started`], to be proposed next, opens
+    /// the calls' rooms anew.
+    ///
+    /// # Errors
+    /// [`RecoverError`] if the parts don't fit.
+    pub fn recover(app: AppId, epoch: u64, snapshot: Option<Snapshot>, tail: &[Entry]) -> Result<Self, RecoverError> {
+        let mut state = match snapshot {
+            Some(Snapshot(Versioned::V1(state))) => *state,
+            None => State::new(app),
+        };
+        if state.app != app {
+            return Err(RecoverError::OtherApp(state.app));
+        }
+        let mut dropped = VecDeque::new();
+        let covered = state.position;
+        for entry in tail.iter().skip_while(|entry| entry.position <= covered) {
+            if !state.is_next(entry) {
+                return Err(RecoverError::Gap { due: state.position + 1, came: entry.position });
+            }
+            Turn::new(&mut state, &mut dropped, epoch, entry).take(&entry.input);
+            dropped.clear();
+        }
+        Ok(Self::with(epoch, state))
+    }
+}
