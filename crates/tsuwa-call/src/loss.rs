@@ -13,14 +13,14 @@ impl Switchboard {
     pub(crate) fn socket(&mut self, at: &DeviceKey, up: bool) {
         let Some(device) = self.device_mut(at) else { return };
         device.socket_up = up;
-        if let Place::InCall(call, _) = self.place(&at.user) {
-            if let Some(member) = self.calls.get_mut(&call).and_then(|c| c.member_at(at)) {
-                member.socket_up = up;
-                let coming = matches!(member.media, MediaState::Coming { .. });
-                self.weigh_loss(call, at);
-                if up && coming {
-                    self.restart_media_deadline(call, &at.user);
-                }
+        if let Place::InCall(call, _) = self.place(&at.user)
+            && let Some(member) = self.calls.get_mut(&call).and_then(|c| c.member_at(at))
+        {
+            member.socket_up = up;
+            let coming = matches!(member.media, MediaState::Coming { .. });
+            self.weigh_loss(call, at);
+            if up && coming {
+                self.restart_media_deadline(call, &at.user);
             }
         }
         if up {

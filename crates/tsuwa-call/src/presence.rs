@@ -103,11 +103,11 @@ impl Switchboard {
         if self.device(at).is_none() {
             return;
         }
-        if let Place::InCall(call, device) = self.place(&at.user) {
-            if device == at.device {
-                self.leave(call, &at.user, LeaveReason::TimedOut, Some(CancelReason::CallerLost));
-                self.owe(at, Event::OnCallEnd { call_id: call, reason: Some(EndReason::TimedOut) });
-            }
+        if let Place::InCall(call, device) = self.place(&at.user)
+            && device == at.device
+        {
+            self.leave(call, &at.user, LeaveReason::TimedOut, Some(CancelReason::CallerLost));
+            self.owe(at, Event::OnCallEnd { call_id: call, reason: Some(EndReason::TimedOut) });
         }
         self.remove_device(at);
     }
@@ -125,12 +125,12 @@ impl Switchboard {
         if end.is_some() {
             self.tell(at, Event::OnKickedOffline {});
         }
-        if let Place::InCall(call, device) = self.place(&at.user) {
-            if device == at.device {
-                self.leave(call, &at.user, reason, None);
-                if end.is_some() {
-                    self.tell(at, Event::OnCallEnd { call_id: call, reason: end });
-                }
+        if let Place::InCall(call, device) = self.place(&at.user)
+            && device == at.device
+        {
+            self.leave(call, &at.user, reason, None);
+            if end.is_some() {
+                self.tell(at, Event::OnCallEnd { call_id: call, reason: end });
             }
         }
         self.emit(Output::SignedOut { at: at.clone(), why });

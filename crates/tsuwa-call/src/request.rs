@@ -58,10 +58,10 @@ impl Switchboard {
             }
         }
         let into = self.inviting(at)?;
-        if let Target::Present(call) = into {
-            if self.calls.get(&call).is_some_and(|c| c.concerns(&callee)) {
-                return Err(Code::AlreadyInvited.into());
-            }
+        if let Target::Present(call) = into
+            && self.calls.get(&call).is_some_and(|c| c.concerns(&callee))
+        {
+            return Err(Code::AlreadyInvited.into());
         }
         self.callable(&at.user, &callee).map_err(Refusal::from)?;
         self.invite(at, into, vec![callee], &[], invite)

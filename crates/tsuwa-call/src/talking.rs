@@ -108,7 +108,8 @@ impl Switchboard {
         }
         let withdrawn: Vec<_> =
             found.invitations.iter().filter(|i| i.inviter == *user).map(|i| i.callee.clone()).collect();
-        self.free_member(call, &member);
+        let room = found.room;
+        self.free_member(call, &member, room);
         self.tell_others(call, user, &Event::OnUserLeave { call_id: call, user_id: user.clone(), reason });
         for callee in &withdrawn {
             self.cancel_invitation(call, callee, cancel);
@@ -116,13 +117,13 @@ impl Switchboard {
         self.settle(call);
     }
 
-    fn free_member(&mut self, call: CallId, member: &Member) {
+    fn free_member(&mut self, call: CallId, member: &Member, room: bool) {
         let user = &member.at.user;
         self.clear_due(member.lost_until, Due::Grace(call, user.clone()));
         if let MediaState::Coming { until } = member.media {
             self.clear_due(until, Due::MediaUp(call, user.clone()));
         }
-        if member.media != MediaState::Exempt {
+        if room && member.media != MediaState::Exempt {
             self.media(MediaCommand::Drop { call, at: member.at.clone() });
         }
         self.set_place(user, Place::Free);
@@ -147,7 +148,7 @@ impl Switchboard {
         }
         let Some(found) = self.calls.remove(&call) else { return };
         for member in &found.members {
-            self.free_member(call, member);
+            self.free_member(call, member, found.room);
             let event = Event::OnCallEnd { call_id: call, reason };
             self.tell(&member.at, event);
         }

@@ -12,35 +12,35 @@ use tsuwa_proto::{
 /// Far beyond every test.
 const TICKET_MS: u64 = 86_400_000;
 
-pub struct Town {
-    pub switchboard: Switchboard,
+pub(crate) struct Town {
+    pub(crate) switchboard: Switchboard,
     log: Vec<(u64, Millis, Input)>,
     outputs: Vec<Output>,
     now: Millis,
     seen: BTreeMap<DeviceKey, Vec<String>>,
     reply: Option<Result<Reply, Refusal>>,
     /// Whether rooms report a leg as up as soon as it is made.
-    pub media_comes_up: bool,
-    pub media: Vec<MediaCommand>,
-    pub notes: Vec<Note>,
+    pub(crate) media_comes_up: bool,
+    pub(crate) media: Vec<MediaCommand>,
+    pub(crate) notes: Vec<Note>,
     admitted: BTreeSet<(CallId, DeviceKey)>,
     consented: BTreeSet<(CallId, DeviceKey)>,
 }
 
-pub fn user(name: &str) -> UserId {
+pub(crate) fn user(name: &str) -> UserId {
     name.parse().expect("a test's user id is valid")
 }
 
 /// "B2" is user B's second device.
-pub fn device(name: &str) -> DeviceKey {
+pub(crate) fn device(name: &str) -> DeviceKey {
     DeviceKey { user: user(&name[..1]), device: name.parse().expect("a test's device id is valid") }
 }
 
-pub fn kind(number: u8) -> CallType {
+pub(crate) fn kind(number: u8) -> CallType {
     CallType::try_from(number).expect("1 or 2")
 }
 
-pub fn invite(number: u8) -> Invite {
+pub(crate) fn invite(number: u8) -> Invite {
     Invite { kind: kind(number), timeout_s: None, user_data: None }
 }
 
@@ -75,7 +75,7 @@ fn written(event: &Event) -> String {
 
 mod erased {
     //! The wire's word for a reason.
-    pub trait Word {
+    pub(crate) trait Word {
         fn word(&self) -> String;
     }
     impl<T: serde::Serialize> Word for T {
@@ -87,7 +87,7 @@ mod erased {
 
 impl Town {
     /// A town in which these devices are signed in.
-    pub fn of(devices: &[&str]) -> Self {
+    pub(crate) fn of(devices: &[&str]) -> Self {
         let mut town = Self {
             switchboard: Switchboard::new(),
             log: Vec::new(),
@@ -109,12 +109,12 @@ impl Town {
     }
 
     /// A town in which A and B talk and hear each other, all of it seen.
-    pub fn talking() -> (Self, CallId) {
+    pub(crate) fn talking() -> (Self, CallId) {
         Self::talking_among(&["A1", "B1", "C1", "D1"])
     }
 
     /// The same with other devices signed in: the first calls the second.
-    pub fn talking_among(devices: &[&str]) -> (Self, CallId) {
+    pub(crate) fn talking_among(devices: &[&str]) -> (Self, CallId) {
         let mut town = Self::of(devices);
         let call = town.call(devices[0], &devices[1][..1], 1);
         town.accept(devices[1], call);
@@ -124,7 +124,7 @@ impl Town {
         (town, call)
     }
 
-    pub fn feed(&mut self, input: Input) {
+    pub(crate) fn feed(&mut self, input: Input) {
         let position = self.log.len() as u64 + 1;
         self.log.push((position, self.now, input.clone()));
         self.switchboard.handle(position, self.now, input);
@@ -159,9 +159,11 @@ impl Town {
     /// A device consents by its own `call`, `groupCall` or `accept` that got result 0; nothing else opens a gate.
     fn note_consent(&mut self) {
         let asked = match self.log.last() {
-            Some((_, _, Input::Request { at, act: Act::Call { .. } | Act::GroupCall { .. } | Act::Accept { .. }, .. })) => {
-                Some(at.clone())
-            }
+            Some((
+                _,
+                _,
+                Input::Request { at, act: Act::Call { .. } | Act::GroupCall { .. } | Act::Accept { .. }, .. },
+            )) => Some(at.clone()),
             _ => None,
         };
         if let (Some(at), Some(Ok(Reply::Call { call_id, .. }))) = (asked, &self.reply) {
@@ -171,46 +173,46 @@ impl Town {
         assert!(open.is_empty(), "media was let through without consent: {open:?}");
     }
 
-    pub fn admitted(&self, name: &str, call: CallId) -> bool {
+    pub(crate) fn admitted(&self, name: &str, call: CallId) -> bool {
         self.admitted.contains(&(call, device(name)))
     }
 
-    pub fn sign_in(&mut self, name: &str) {
+    pub(crate) fn sign_in(&mut self, name: &str) {
         self.sign_in_until(name, MediaMode::Webrtc, TICKET_MS);
     }
 
-    pub fn sign_in_until(&mut self, name: &str, media: MediaMode, span_ms: u64) {
+    pub(crate) fn sign_in_until(&mut self, name: &str, media: MediaMode, span_ms: u64) {
         self.feed(Input::SignIn { at: device(name), media, expires_at: self.now.plus(span_ms) });
     }
 
-    pub fn renew(&mut self, name: &str) {
+    pub(crate) fn renew(&mut self, name: &str) {
         self.feed(Input::Renew { at: device(name), expires_at: self.now.plus(TICKET_MS) });
     }
 
-    pub fn ask(&mut self, name: &str, act: Act) -> Result<Reply, Refusal> {
+    pub(crate) fn ask(&mut self, name: &str, act: Act) -> Result<Reply, Refusal> {
         self.reply = None;
         self.feed(Input::Request { at: device(name), id: RequestId(self.log.len() as u64), act });
         self.reply.take().expect("every request has one reply")
     }
 
-    pub fn administer(&mut self, act: AdminAct) -> Result<Reply, Refusal> {
+    pub(crate) fn administer(&mut self, act: AdminAct) -> Result<Reply, Refusal> {
         self.reply = None;
         self.feed(Input::Admin(act));
         self.reply.take().expect("every act has one reply")
     }
 
-    pub fn policy(&mut self, policy: Policy) {
+    pub(crate) fn policy(&mut self, policy: Policy) {
         self.administer(AdminAct::SetPolicy(policy)).expect("a test's policy is allowed");
     }
 
     /// A request that is done.
-    pub fn done(&mut self, name: &str, act: Act) {
+    pub(crate) fn done(&mut self, name: &str, act: Act) {
         let reply = self.ask(name, act);
         assert!(reply.is_ok(), "refused: {reply:?}");
     }
 
     /// A request that is refused, and changes nothing and tells nobody.
-    pub fn refused(&mut self, name: &str, act: Act, code: Code) {
+    pub(crate) fn refused(&mut self, name: &str, act: Act, code: Code) {
         let (before, outputs) = (self.switchboard.live_calls(), self.outputs.len());
         let reply = self.ask(name, act);
         assert_eq!(reply.expect_err("should be refused").code, code);
@@ -219,11 +221,11 @@ impl Town {
     }
 
     /// `call`, and its call's id.
-    pub fn call(&mut self, name: &str, callee: &str, number: u8) -> CallId {
+    pub(crate) fn call(&mut self, name: &str, callee: &str, number: u8) -> CallId {
         self.call_with(name, callee, invite(number))
     }
 
-    pub fn call_with(&mut self, name: &str, callee: &str, invite: Invite) -> CallId {
+    pub(crate) fn call_with(&mut self, name: &str, callee: &str, invite: Invite) -> CallId {
         let kind = invite.kind;
         match self.ask(name, Act::Call { user_id: user(callee), invite }) {
             Ok(Reply::Call { call_id, kind: told }) => {
@@ -234,44 +236,44 @@ impl Town {
         }
     }
 
-    pub fn group_call(&mut self, name: &str, callees: &[&str], number: u8) -> CallId {
+    pub(crate) fn group_call(&mut self, name: &str, callees: &[&str], number: u8) -> CallId {
         match self.ask(name, group(callees, number)) {
             Ok(Reply::Call { call_id, .. }) => call_id,
             other => panic!("result 0 expected, not {other:?}"),
         }
     }
 
-    pub fn accept(&mut self, name: &str, call: CallId) {
+    pub(crate) fn accept(&mut self, name: &str, call: CallId) {
         self.done(name, accept(call));
     }
 
-    pub fn reject(&mut self, name: &str, call: CallId) {
+    pub(crate) fn reject(&mut self, name: &str, call: CallId) {
         self.done(name, reject(call));
     }
 
-    pub fn hangup(&mut self, name: &str, call: CallId) {
+    pub(crate) fn hangup(&mut self, name: &str, call: CallId) {
         self.done(name, hangup(call));
     }
 
-    pub fn mute(&mut self, name: &str, call: CallId, is_mute: bool) {
+    pub(crate) fn mute(&mut self, name: &str, call: CallId, is_mute: bool) {
         self.done(name, Act::SetMicMute { call_id: call, is_mute });
     }
 
-    pub fn socket(&mut self, name: &str, up: bool) {
+    pub(crate) fn socket(&mut self, name: &str, up: bool) {
         self.feed(Input::Socket { at: device(name), up });
     }
 
     /// The first forwardable packet of the device's microphone.
-    pub fn sound(&mut self, name: &str, call: CallId) {
+    pub(crate) fn sound(&mut self, name: &str, call: CallId) {
         self.flows(name, call, StreamKind::Audio);
     }
 
-    pub fn flows(&mut self, name: &str, call: CallId, kind: StreamKind) {
+    pub(crate) fn flows(&mut self, name: &str, call: CallId, kind: StreamKind) {
         self.feed(Input::Media(MediaReport::Flowing { call, at: device(name), kind }));
     }
 
     /// Let time pass; what is due meanwhile comes to pass at its moment.
-    pub fn wait_ms(&mut self, span_ms: u64) {
+    pub(crate) fn wait_ms(&mut self, span_ms: u64) {
         let until = self.now.plus(span_ms);
         while let Some(due) = self.switchboard.deadline().filter(|due| *due <= until) {
             self.now = self.now.max(due);
@@ -282,12 +284,17 @@ impl Town {
 
     /// What this device's listeners got since they were last asked about, exactly.
     #[track_caller]
-    pub fn sees(&mut self, name: &str, events: &[&str]) {
+    pub(crate) fn sees(&mut self, name: &str, events: &[&str]) {
         let seen = self.seen.remove(&device(name)).unwrap_or_default();
         assert_eq!(seen, events, "what {name} sees");
     }
 
-    pub fn forget_what_was_seen(&mut self) {
+    /// Everything that the switchboard put out so far.
+    pub(crate) fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
+    pub(crate) fn forget_what_was_seen(&mut self) {
         self.seen.clear();
     }
 }
@@ -318,22 +325,22 @@ impl Drop for Town {
     }
 }
 
-pub fn accept(call: CallId) -> Act {
+pub(crate) fn accept(call: CallId) -> Act {
     Act::Accept { call_id: Some(call) }
 }
 
-pub fn reject(call: CallId) -> Act {
+pub(crate) fn reject(call: CallId) -> Act {
     Act::Reject { call_id: Some(call) }
 }
 
-pub fn hangup(call: CallId) -> Act {
+pub(crate) fn hangup(call: CallId) -> Act {
     Act::Hangup { target: HangupTarget::Call(call) }
 }
 
-pub fn group(callees: &[&str], number: u8) -> Act {
+pub(crate) fn group(callees: &[&str], number: u8) -> Act {
     Act::GroupCall { user_ids: callees.iter().map(|name| user(name)).collect(), invite: invite(number) }
 }
 
-pub fn calls(callee: &str, number: u8) -> Act {
+pub(crate) fn calls(callee: &str, number: u8) -> Act {
     Act::Call { user_id: user(callee), invite: invite(number) }
 }
