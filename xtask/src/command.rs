@@ -1,0 +1,137 @@
+//! Running other programs: said before, bounded in time, their output kept.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+use std::{env, fs, io, thread};
+
+/// How often a long command says that it is alive, so that nobody takes a long silence for a hang.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
+
+/// What a command that has ended leaves.
+pub(crate) struct Done {
+    /// It ended by itself, in time and with success.
+    pub(crate) ok: bool,
+    /// Both of its outputs.
+    pub(crate) output: String,
+}
+
+pub(crate) const fn minutes(n: u64) -> Duration {
+    Duration::from_secs(60 * n)
+}
+
+/// The cargo that started this.
+pub(crate) fn cargo<const N: usize>(args: [&str; N]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(args);
+    command
+}
+
+/// A command as one would type it.
+pub(crate) fn shown(command: &Command) -> String {
+    let program = std::path::Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let words: Vec<_> = [program].into_iter().chain(command.get_args()).map(OsStr::to_string_lossy).collect();
+    words.join(" ")
+}
+
+/// Runs a command to its end, without standard input; one that takes longer than `limit` is killed.
+pub(crate) fn run(command: &mut Command, limit: Duration) -> Done {
+    println!("   $ {}", shown(command));
+    let mut child = match command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
+        Ok(child) => child,
+        Err(error) => return Done { ok: false, output: format!("{}: {error}\n", shown(command)) },
+    };
+    let lines = lines(&mut child);
+    let (began, mut said) = (Instant::now(), Instant::now());
+    let mut output = String::new();
+    loop {
+        match lines.recv_timeout(Duration::from_secs(1)) {
+            Ok(line) => {
+                output.push_str(&line);
+                output.push('\n');
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        if began.elapsed() > limit {
+            kill(&mut child);
+            output.push_str(&format!("killed: not done after {} s\n", limit.as_secs()));
+            return Done { ok: false, output };
+        }
+        if said.elapsed() > SIGN_OF_LIFE {
+            said = Instant::now();
+            println!("     {:>4} s  {}", began.elapsed().as_secs(), output.lines().last().unwrap_or_default().trim());
+        }
+    }
+    let ok = child.wait().is_ok_and(|status| status.success());
+    Done { ok, output }
+}
+
+/// Lines of both outputs as they come; the channel closes when both have.
+pub(crate) fn lines(child: &mut Child) -> mpsc::Receiver<String> {
+    let (send, lines) = mpsc::channel();
+    fn read(from: impl Read + Send + 'static, to: Sender<String>) {
+        thread::spawn(move || {
+            let lines = BufReader::new(from).split(b'\n').map_while(Result::ok);
+            lines.map(|line| String::from_utf8_lossy(&line).trim_end().to_owned()).try_for_each(|line| to.send(line))
+        });
+    }
+    if let Some(stdout) = child.stdout.take() {
+        read(stdout, send.clone());
+    }
+    if let Some(stderr) = child.stderr.take() {
+        read(stderr, send);
+    }
+    lines
+}
+
+/// Kills a child with all that it started: cargo's death alone would leave the tests running.
+pub(crate) fn kill(child: &mut Child) {
+    let family = descendants(child.id());
+    let _ = child.kill();
+    if !family.is_empty() {
+        let pids: Vec<String> = family.iter().map(u32::to_string).collect();
+        let _ = Command::new("sh").arg("-c").arg(format!("kill -KILL {} 2>/dev/null", pids.join(" "))).status();
+    }
+    let _ = child.wait();
+}
+
+/// Asks a process to end, as an operator would.
+pub(crate) fn ask_to_end(child: &Child) {
+    let _ = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", child.id())).status();
+}
+
+/// The living descendants of a process, from `/proc`; none where there is no `/proc`.
+fn descendants(of: u32) -> Vec<u32> {
+    let stat = |pid: u32| fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // Behind the program's name, which is in parentheses and may hold anything: state, then the parent.
+    let parent = |pid: u32| stat(pid).rsplit(')').next()?.split_whitespace().nth(1)?.parse::<u32>().ok();
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids: Vec<u32> = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+    let mut family = vec![of];
+    let mut next = 0;
+    while next < family.len() {
+        let children = pids.iter().copied().filter(|pid| parent(*pid) == Some(family[next]));
+        let children: Vec<u32> = children.collect();
+        family.extend(children);
+        next += 1;
+    }
+    family.split_off(1)
+}
+
+/// Becomes a command, so that signals reach it and its exit code is ours. Returns only if that fails.
+#[cfg(unix)]
+pub(crate) fn become_it(command: &mut Command) -> io::Error {
+    std::os::unix::process::CommandExt::exec(command)
+}
+
+/// Where there is no `exec`: runs it and ends with its code.
+#[cfg(not(unix))]
+pub(crate) fn become_it(command: &mut Command) -> io::Error {
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => error,
+    }
+}

@@ -1,0 +1,71 @@
+//! The system packages that the build and the tests need, and how to get them.
+
+use crate::command;
+use std::process::Command;
+
+/// A package, by its name in Debian and Ubuntu.
+pub(crate) struct Package {
+    name: &'static str,
+    /// What succeeds if it is there: any of these commands.
+    proofs: &'static [&'static [&'static str]],
+}
+
+const CMAKE: Package = Package { name: "cmake", proofs: &[&["cmake", "--version"]] };
+const PKG_CONFIG: Package = Package { name: "pkg-config", proofs: &[&["pkg-config", "--version"]] };
+const ALSA: Package = Package { name: "libasound2-dev", proofs: &[&["pkg-config", "--exists", "alsa"]] };
+const CHROMIUM: Package = Package {
+    name: "chromium",
+    proofs: &[&["chromium", "--version"], &["chromium-browser", "--version"], &["google-chrome", "--version"]],
+};
+
+/// libopus is built by cmake; the sound devices are ALSA's on Linux, which pkg-config finds.
+pub(crate) const TO_BUILD: &[Package] = if cfg!(target_os = "linux") { &[CMAKE, PKG_CONFIG, ALSA] } else { &[CMAKE] };
+
+/// Beyond [`TO_BUILD`]: the browser that a test calls from.
+pub(crate) const TO_TEST: &[Package] = &[CHROMIUM];
+
+/// Installs what is missing; says how to where that isn't for us to do.
+pub(crate) fn ensure(wanted: &[Package]) -> Result<(), String> {
+    let missing = missing(wanted);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(" ");
+    if !succeeds(&["apt-get", "--version"]) {
+        return Err(format!("missing on this machine (names as in Debian), please install: {names}"));
+    }
+    let commands = [
+        "apt-get update".to_owned(),
+        format!("env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends {names}"),
+    ];
+    if !is_root() {
+        return Err(format!(
+            "missing on this machine: {names}. Install by\n  sudo apt-get update && sudo {}",
+            commands[1]
+        ));
+    }
+    for line in commands {
+        let words: Vec<&str> = line.split(' ').collect();
+        let done = command::run(Command::new(words[0]).args(&words[1..]), command::minutes(15));
+        if !done.ok {
+            return Err(done.output);
+        }
+    }
+    match self::missing(wanted).join(" ") {
+        none if none.is_empty() => Ok(()),
+        still => Err(format!("installed, and still not found: {still}")),
+    }
+}
+
+fn missing(wanted: &[Package]) -> Vec<&'static str> {
+    let there = |package: &&Package| package.proofs.iter().any(|proof| succeeds(proof));
+    wanted.iter().filter(|package| !there(package)).map(|package| package.name).collect()
+}
+
+fn succeeds(words: &[&str]) -> bool {
+    Command::new(words[0]).args(&words[1..]).output().is_ok_and(|output| output.status.success())
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
