@@ -13,6 +13,9 @@ const ONE_IN: usize = 32;
 const BASE_SPANS: usize = 10;
 const BASE_SPAN: Duration = Duration::from_secs(1);
 
+/// How long a loss is remembered: 500 packets, 10 s.
+const LOSS_REMEMBERED: usize = 500;
+
 /// Longest that sound is made to wait for late packets, in ms: beyond it talking to each other gets hard.
 const TARGET_MOST_MS: f64 = 400.0;
 
@@ -25,6 +28,8 @@ pub(crate) struct Arrivals {
     /// Jitter of the last packets, in ms.
     jitter: VecDeque<f64>,
     target_ms: f64,
+    /// For how many packets more the last loss is remembered.
+    lossy_for: usize,
 }
 
 impl Arrivals {
@@ -48,6 +53,17 @@ impl Arrivals {
         let place = sorted.len() - 1 - sorted.len() / ONE_IN;
         let (_, &mut jitter, _) = sorted.select_nth_unstable_by(place, f64::total_cmp);
         self.target_ms = jitter.min(TARGET_MOST_MS);
+        self.lossy_for = self.lossy_for.saturating_sub(1);
+    }
+
+    /// A packet was missing.
+    pub(crate) fn lost(&mut self) {
+        self.lossy_for = LOSS_REMEMBERED;
+    }
+
+    /// Whether one was lately.
+    pub(crate) fn lossy(&self) -> bool {
+        self.lossy_for > 0
     }
 
     /// How long after the fastest packet's way the sound at `timestamp` is played, if it is played at `now`; ms.
@@ -57,7 +73,8 @@ impl Arrivals {
 
     /// How long it should be, in ms.
     pub(crate) fn target_ms(&self) -> f64 {
-        self.target_ms
+        // What a packet lost on the way carried is in the one after it, 20 ms later.
+        if self.lossy() { self.target_ms + 20.0 } else { self.target_ms }
     }
 
     fn transit(&mut self, now: Instant, timestamp: i64) -> f64 {

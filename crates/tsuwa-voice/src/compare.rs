@@ -20,7 +20,7 @@ const NEAR: i64 = 400;
 pub struct Match {
     /// How much later in `heard` than in `said` the same sound stands: the middle one of all pieces.
     pub delay_samples: i64,
-    /// How alike they are where there is sound, 0 (nothing in common) to 1 (the same), on average of all pieces.
+    /// How alike they are where there is sound, 0 (nothing in common) to 1 (the same), on average of all pieces by their energy.
     pub correlation: f32,
     /// How much louder than said, in dB, on average.
     pub level_db: f32,
@@ -35,19 +35,29 @@ impl Match {
     }
 }
 
+/// Where a piece was found.
+struct Found {
+    lag: i64,
+    likeness: f32,
+    gain: f32,
+    energy: f32,
+}
+
 /// Looks for every half second of `heard` (48 kHz) that has sound in `said`, up to `longest` samples earlier or later.
 /// `None` if nothing is to be heard.
 pub fn compare(said: &[i16], heard: &[i16], longest: usize) -> Option<Match> {
-    let (coarse_said, coarse_heard) = (coarse(said), coarse(heard));
+    // Silence around it, so that a piece that reaches over an end is found too.
+    let said = [&[0; PIECE][..], said, &[0; PIECE]].concat();
+    let (coarse_said, coarse_heard) = (coarse(&said), coarse(heard));
     let longest = (longest / COARSE) as i64;
-    let mut found: Vec<(i64, f32, f32)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut around: Option<i64> = None;
     for begin in (0..heard.len().saturating_sub(PIECE - 1)).step_by(PIECE) {
         // Ordinary speech is 20 to 30 dB over this.
         if loudness(&heard[begin..begin + PIECE]).dbfs() < -50.0 {
             continue;
         }
-        let at = (begin / COARSE) as i64;
+        let at = ((begin + PIECE) / COARSE) as i64;
         let piece = &coarse_heard[begin / COARSE..(begin + PIECE) / COARSE];
         let near = around.map(|lag| search(&coarse_said, piece, at, lag - NEAR..=lag + NEAR));
         let (lag, likeness) = match near {
@@ -57,19 +67,20 @@ pub fn compare(said: &[i16], heard: &[i16], longest: usize) -> Option<Match> {
         if likeness >= WELL {
             around = Some(lag);
         }
-        found.push(refine(said, &heard[begin..begin + PIECE], begin as i64, lag * COARSE as i64));
+        found.push(refine(&said, &heard[begin..begin + PIECE], (begin + PIECE) as i64, lag * COARSE as i64));
     }
     if found.is_empty() {
         return None;
     }
-    let count = found.len() as f32;
-    let correlation = found.iter().map(|(_, likeness, _)| likeness.max(0.0)).sum::<f32>() / count;
+    let energy: f32 = found.iter().map(|piece| piece.energy).sum();
+    let correlation = found.iter().map(|piece| piece.likeness * piece.energy).sum::<f32>() / energy;
     // The level counts where the sound is the same at all.
-    let gains: Vec<f32> = found.iter().filter(|f| f.1 > 0.3 && f.2 > 0.0).map(|f| 20.0 * f.2.log10()).collect();
+    let gains: Vec<f32> =
+        found.iter().filter(|piece| piece.likeness > 0.3).map(|piece| 20.0 * piece.gain.log10()).collect();
     let level_db = gains.iter().sum::<f32>() / gains.len().max(1) as f32;
     let pieces = found.len();
-    found.sort_by_key(|(lag, ..)| *lag);
-    Some(Match { delay_samples: found[pieces / 2].0, correlation, level_db, pieces })
+    found.sort_by_key(|piece| piece.lag);
+    Some(Match { delay_samples: found[pieces / 2].lag, correlation, level_db, pieces })
 }
 
 /// Every twelfth sample, averaged: 4 kHz.
@@ -90,19 +101,20 @@ fn search(said: &[f32], piece: &[f32], at: i64, lags: std::ops::RangeInclusive<i
     best
 }
 
-/// The same at 48 kHz, near `lag`; gives the lag, the likeness and the gain.
-fn refine(said: &[i16], piece: &[i16], at: i64, lag: i64) -> (i64, f32, f32) {
+/// The same at 48 kHz, near `lag`.
+fn refine(said: &[i16], piece: &[i16], at: i64, lag: i64) -> Found {
     let float = |sound: &[i16]| sound.iter().map(|&s| f32::from(s)).collect::<Vec<f32>>();
     let reach = 2 * COARSE as i64;
     let begin = (at - lag - reach).clamp(0, said.len() as i64);
     let end = (at - lag + reach + piece.len() as i64).clamp(begin, said.len() as i64);
     let (said, piece) = (float(&said[begin as usize..end as usize]), float(piece));
-    let mut best = (lag, 0.0, 0.0);
+    let energy = piece.iter().map(|s| s * s).sum();
+    let mut best = Found { lag, likeness: 0.0, gain: 1.0, energy };
     for near in lag - reach..=lag + reach {
         if let Some((likeness, gain)) = likeness(&said, &piece, at - near - begin)
-            && likeness > best.1
+            && likeness > best.likeness
         {
-            best = (near, likeness, gain);
+            best = Found { lag: near, likeness, gain, energy };
         }
     }
     best

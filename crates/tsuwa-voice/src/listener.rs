@@ -11,8 +11,9 @@ use std::time::Instant;
 /// How many frames in a row are made up when nothing comes in: 60 ms; beyond it made-up sound is a drone.
 const MADE_UP_MOST: u32 = 3;
 
-/// How far the delay may be over the target before sound is shortened, in ms: a frame, and a bit against hunting.
-const OVER_MS: f64 = 25.0;
+/// How far the delay may be over the target before sound is shortened, in ms: a frame, since packets are decoded at whole
+/// frames' times only, and 10 ms against hunting.
+const OVER_MS: f64 = 30.0;
 
 /// How far it may be under the target before sound is lengthened, in ms.
 const UNDER_MS: f64 = 5.0;
@@ -214,11 +215,14 @@ impl Listener {
                 self.stats.bad += 1;
                 self.make_up()
             }
-            Pulled::Lost { .. } if self.waited >= FRAME => {
+            // For the first loss in a while the delay may grow: then the next one's FEC comes in time.
+            Pulled::Lost { .. } if self.waited >= FRAME && self.arrivals.lossy() => {
                 self.waited -= FRAME;
+                self.arrivals.lost();
                 Advance::MadeUp
             }
             Pulled::Lost { next: Some(next) } => {
+                self.arrivals.lost();
                 self.stats.by_fec += 1;
                 match self.decoder.decode_fec(&next, &mut self.sound) {
                     Ok(_) => Advance::Voice,
@@ -226,6 +230,7 @@ impl Listener {
                 }
             }
             Pulled::Lost { next: None } => {
+                self.arrivals.lost();
                 self.stats.made_up += 1;
                 self.make_up()
             }
@@ -251,17 +256,19 @@ impl Listener {
     fn keep_delay(&mut self, now: Instant) {
         self.since_stretch += 1;
         let Some(next) = self.buffer.next() else { return };
-        let delay = |listener: &mut Self, next: i64| {
-            listener.arrivals.delay_ms(now, next - listener.sound.len() as i64) - listener.arrivals.target_ms()
-        };
-        let mut over = delay(self, next);
+        let target = self.arrivals.target_ms();
+        let mut over = self.arrivals.delay_ms(now, next - self.sound.len() as i64) - target;
         while over > TOO_FAR_OVER_MS && self.buffer.next_is_there() {
             self.sound.clear();
             if !matches!(self.advance(), Advance::Voice) {
                 return;
             }
-            over = delay(self, self.buffer.next().unwrap_or(next));
+            let next = self.buffer.next().unwrap_or(next);
+            over = self.arrivals.delay_ms(now, next - self.sound.len() as i64) - target;
         }
+        // A packet must be there when it is decoded, which is earlier than it is played by what is left of the one before.
+        let left_ms = self.sound.len().saturating_sub(FRAME) as f64 / 48.0;
+        let under = left_ms - over;
         if over > OVER_MS {
             let far = over > FAR_OVER_MS;
             if !far && self.since_stretch < STRETCH_EVERY {
@@ -275,7 +282,7 @@ impl Listener {
                 self.stats.stretched += 1;
                 self.since_stretch = 0;
             }
-        } else if over < -UNDER_MS && self.since_stretch >= STRETCH_EVERY && lengthen(&mut self.sound) > 0 {
+        } else if under > UNDER_MS && self.since_stretch >= STRETCH_EVERY && lengthen(&mut self.sound) > 0 {
             self.stats.stretched += 1;
             self.since_stretch = 0;
         }
