@@ -1,0 +1,46 @@
+//! What handles ask of the driver.
+
+use crate::server_url::ServerUrl;
+use crate::standing::{Asked, Target};
+use crate::teller::Asker;
+use serde_json::Value;
+use tsuwa_proto::{AppId, CallId, UserId};
+
+pub(crate) enum Command {
+    Login {
+        server: ServerUrl,
+        app: AppId,
+        user: UserId,
+        sig: String,
+        asker: Asker,
+    },
+    Logout {
+        asker: Asker,
+    },
+    /// `call` or `groupCall`.
+    Invite {
+        asked: Asked,
+        method: &'static str,
+        params: Value,
+        asker: Asker,
+    },
+    Accept {
+        call: CallId,
+        asker: Asker,
+    },
+    Reject {
+        call: CallId,
+        asker: Asker,
+    },
+    Hangup {
+        targets: Vec<Target>,
+    },
+    Mute {
+        is_mute: bool,
+    },
+    HandsFree {
+        is_hands_free: bool,
+    },
+    NetworkChanged,
+    Destroy,
+}

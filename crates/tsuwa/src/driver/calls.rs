@@ -1,0 +1,110 @@
+//! What the server tells of calls, and what it means for the microphone.
+
+use super::Driver;
+use crate::event::TrtcCallingEvent;
+use crate::teller::{Change, Told};
+use tsuwa_proto::{CallId, CallStage, Event, Signal};
+
+impl Driver {
+    /// A numbered event.
+    pub(super) fn hears(&mut self, event: Event) {
+        self.note_event(&event);
+        self.settle_before(event.call_id());
+        if self.resync.is_known(&event, self.standing.ringing()) {
+            return;
+        }
+        self.tell_of(event);
+    }
+
+    /// Applies an event and tells it.
+    pub(super) fn tell_of(&mut self, event: Event) {
+        self.resync.notes(&event);
+        let change = Change::Hears(event.clone());
+        self.change(&change);
+        let (call, told) = TrtcCallingEvent::of(event);
+        self.to_tell.push_back(Told::Event { call, change, event: told });
+    }
+
+    pub(super) fn hears_signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::OnNetworkQuality { call_id, user_id, quality } => {
+                let event = TrtcCallingEvent::OnNetworkQuality { user_id, quality };
+                self.to_tell.push_back(Told::Event { call: Some(call_id), change: Change::Nothing, event });
+            }
+            Signal::MediaOffer { call_id, offer_id, fresh, sdp, streams } => {
+                let ours = match self.standing.call() {
+                    Some((call, _)) => call == call_id,
+                    // The offer of a call that is just being made may overtake its answer.
+                    None => !self.standing.idle(),
+                };
+                if let Some(engine) = self.engine.as_ref().filter(|_| ours) {
+                    engine.offer(call_id, offer_id, fresh, sdp, streams);
+                }
+            }
+        }
+    }
+
+    /// Applies a change here; [`Told`] carries it on to what listeners were told. `false` where an answer came for
+    /// something that was left meanwhile.
+    pub(super) fn change(&mut self, change: &Change) -> bool {
+        let (before, muted) = (self.standing.call().map(|(call, _)| call), self.standing.muted);
+        let held = change.apply(&mut self.standing);
+        let present = self.standing.call().map(|(call, _)| call);
+        if before != present {
+            self.resync.forget_users();
+            if before.is_some() {
+                self.close_call();
+            }
+            if present.is_some() {
+                self.desk.sound().first.clear();
+            }
+        }
+        if muted != self.standing.muted
+            && let Some(engine) = &self.engine
+        {
+            engine.set_mic_mute(self.standing.muted);
+        }
+        match change {
+            Change::Got { call, .. } | Change::Accepted(call) if held => self.open_microphone(*call),
+            // The answer to this app's own `accept` was lost, and here is what came of it.
+            Change::Hears(_) if self.accepting.is_some() && self.accepting == self.standing.taking_part() => {
+                self.accepting.into_iter().for_each(|call| self.open_microphone(call));
+            }
+            _ => {}
+        }
+        held
+    }
+
+    /// The only place where a microphone opens: after this app's own `call` or `accept`, or where it signs in again and
+    /// is in a call still.
+    pub(super) fn open_microphone(&mut self, call: CallId) {
+        self.accepting = None;
+        if self.microphone_for == Some(call) {
+            return;
+        }
+        self.microphone_for = Some(call);
+        if let Some(engine) = &self.engine {
+            engine.open_microphone();
+        }
+        if self.standing.muted {
+            self.tell_server_of_mute(call);
+        }
+    }
+
+    /// Microphone, loudspeaker and transports are closed.
+    pub(super) fn close_call(&mut self) {
+        self.accepting = None;
+        self.microphone_for = None;
+        if let Some(engine) = &self.engine {
+            engine.end_call();
+        }
+    }
+
+    /// How this device's own end of a call is told where the server can't tell it any more.
+    pub(super) fn end_of(call_id: CallId, stage: CallStage, reason: Option<tsuwa_proto::EndReason>) -> Event {
+        match stage {
+            CallStage::Ringing => Event::OnCallingCancel { call_id, reason: None },
+            CallStage::Calling | CallStage::Talking => Event::OnCallEnd { call_id, reason },
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What the server answers.
+
+use super::Driver;
+use crate::ActionCallback;
+use crate::standing::Asked;
+use crate::teller::{Asker, Change};
+use serde_json::{Value, json};
+use tsuwa_proto::{CallId, Code, Outcome, Refusal, RequestId};
+
+/// Who waits for an answer, and what for.
+pub(super) enum Waiting {
+    Invite {
+        asked: Asked,
+        asker: Asker,
+    },
+    Accept {
+        call: CallId,
+        asker: Asker,
+    },
+    Reject {
+        call: CallId,
+        asker: Asker,
+    },
+    /// Of a call whose id is known, or of a request's.
+    Hangup {
+        call: Option<CallId>,
+    },
+    Logout {
+        asker: Option<Asker>,
+    },
+    Renew {
+        asker: Asker,
+    },
+    /// A function that returns nothing.
+    Quiet,
+    /// The SDK's own word about media: the engine asks again by itself.
+    Media,
+    /// All that the server said at sign-in has come before this.
+    SignInTold,
+}
+
+impl Driver {
+    pub(super) fn reply(&mut self, id: RequestId, outcome: Outcome) {
+        let Some(waiting) = self.waiting.remove(&id) else { return };
+        match waiting {
+            Waiting::Invite { asked, asker } => self.invite_answered(id, asked, asker, outcome),
+            Waiting::Accept { call, asker } => match outcome {
+                Ok(_) => self.answered(Change::Accepted(call), asker, ActionCallback::success()),
+                Err(refusal) => self.tell_answer(Change::Nothing, asker, refusal),
+            },
+            Waiting::Reject { call, asker } => match outcome {
+                Ok(_) => self.answered(Change::Rejected(call), asker, ActionCallback::success()),
+                Err(refusal) => self.tell_answer(Change::Nothing, asker, refusal),
+            },
+            Waiting::Hangup { call } => self.hangup_answered(call, outcome),
+            Waiting::Logout { asker } => self.logout_answered(asker, outcome),
+            Waiting::Renew { asker } => {
+                let callback = outcome.map_or_else(ActionCallback::from, |_| ActionCallback::success());
+                self.tell_answer(Change::Nothing, asker, callback);
+            }
+            Waiting::Quiet => match outcome {
+                // The call is over: the event tells, and there is nothing left to do it to.
+                Ok(_) | Err(Refusal { code: Code::InvitationOver | Code::NotSignedIn, .. }) => {}
+                Err(refusal) => self.tell_error(refusal),
+            },
+            Waiting::Media => match outcome {
+                Ok(_) => {}
+                Err(refusal) => {
+                    tracing::debug!(code = refusal.code.number(), "the server did not take a word on media")
+                }
+            },
+            Waiting::SignInTold => self.settle_sign_in(),
+        }
+    }
+
+    fn answered(&mut self, change: Change, asker: Asker, callback: ActionCallback) {
+        self.change(&change);
+        self.tell_answer(change, asker, callback);
+    }
+
+    fn invite_answered(&mut self, id: RequestId, asked: Asked, asker: Asker, outcome: Outcome) {
+        self.asked.remove(&asked);
+        let unreadable = || Refusal::new(Code::NotARequest, "the server's answer names no call");
+        let call = outcome.and_then(|result| call_id(&result).ok_or_else(unreadable));
+        match call {
+            Ok(call) => self.answered(Change::Got { asked, call }, asker, ActionCallback::success()),
+            Err(refusal) => {
+                let unanswered = matches!(refusal.code, Code::NoAnswer | Code::NoConnection);
+                self.answered(Change::InVain(asked), asker, refusal.into());
+                if unanswered && self.standing.call().is_none() {
+                    // The app knows it as failed. Should the server have it, or get it yet, nobody is to be rung.
+                    self.request("hangup", json!({ "request": id }), Waiting::Hangup { call: None });
+                }
+            }
+        }
+    }
+
+    fn hangup_answered(&mut self, call: Option<CallId>, outcome: Outcome) {
+        match outcome {
+            Err(Refusal { code: Code::NoAnswer | Code::NoConnection, .. }) => {
+                // Said again when the server has this device in that call at the next sign-in.
+                return;
+            }
+            // It was over, or never began: idle is silent.
+            Ok(_) | Err(Refusal { code: Code::InvitationOver | Code::InvitationNotYours | Code::NotSignedIn, .. }) => {}
+            Err(refusal) => self.tell_error(refusal),
+        }
+        self.hung_up.retain(|each| Some(*each) != call);
+    }
+
+    fn logout_answered(&mut self, asker: Option<Asker>, outcome: Outcome) {
+        // Signed out here in any case; without a connection the server finds out by itself.
+        self.end_line();
+        let callback = match outcome {
+            Ok(_) | Err(Refusal { code: Code::NotSignedIn, .. }) => ActionCallback::success(),
+            Err(refusal) => refusal.into(),
+        };
+        match asker {
+            Some(asker) => self.tell_answer(Change::SignedOut, asker, callback),
+            None => self.tell_silently(Change::SignedOut),
+        }
+    }
+
+    /// A request that could not be made, or is not going to be answered any more.
+    pub(super) fn settle_unsent(&mut self, waiting: Waiting, refusal: Refusal) {
+        match waiting {
+            Waiting::Invite { asked, asker } => {
+                self.asked.remove(&asked);
+                self.answered(Change::InVain(asked), asker, refusal.into());
+            }
+            Waiting::Accept { asker, .. }
+            | Waiting::Reject { asker, .. }
+            | Waiting::Renew { asker }
+            | Waiting::Logout { asker: Some(asker) } => self.tell_answer(Change::Nothing, asker, refusal),
+            Waiting::Logout { asker: None }
+            | Waiting::Hangup { .. }
+            | Waiting::Quiet
+            | Waiting::Media
+            | Waiting::SignInTold => {}
+        }
+    }
+
+    /// The line is gone: whoever still waits hears that nobody is signed in.
+    pub(super) fn answer_all_unsent(&mut self) {
+        while let Some((_, waiting)) = self.waiting.pop_first() {
+            self.settle_unsent(waiting, Refusal::new(Code::NotSignedIn, "signed out meanwhile"));
+        }
+    }
+}
+
+fn call_id(result: &Value) -> Option<CallId> {
+    result.get("callId")?.as_str()?.parse().ok()
+}

@@ -1,0 +1,155 @@
+//! A new session in the place of one that the server no longer had: what it tells from the beginning is told once, and
+//! what it no longer has is over.
+
+use super::Driver;
+use super::replies::Waiting;
+use crate::teller::{Change, Told};
+use serde_json::json;
+use std::collections::BTreeMap;
+use tsuwa_proto::{CallId, CallStage, CallState, Event, LeaveReason, Participant, UserId};
+
+/// Whether somebody is heard and seen.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+struct Available {
+    audio: bool,
+    video: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Resync {
+    /// The others in the call.
+    users: BTreeMap<UserId, Available>,
+    /// A call that the server did not name at the last sign-in: its end may still be told by the server itself.
+    doubtful: Option<(CallId, CallStage)>,
+    /// The last end that was told.
+    ended: Option<CallId>,
+}
+
+impl Resync {
+    /// Whether this was told before.
+    pub(super) fn is_known(&self, event: &Event, ringing: Option<CallId>) -> bool {
+        match event {
+            Event::OnInvited { call_id, .. } => ringing == Some(*call_id),
+            Event::OnUserEnter { user_id, .. } => self.users.contains_key(user_id),
+            Event::OnUserAudioAvailable { user_id, available, .. } => {
+                self.users.get(user_id).is_some_and(|known| known.audio == *available)
+            }
+            Event::OnUserVideoAvailable { user_id, available, .. } => {
+                self.users.get(user_id).is_some_and(|known| known.video == *available)
+            }
+            Event::OnCallEnd { call_id, .. } => self.ended == Some(*call_id),
+            _ => false,
+        }
+    }
+
+    pub(super) fn notes(&mut self, event: &Event) {
+        match event {
+            // Invited again into a call that was over for this user.
+            Event::OnInvited { call_id, .. } if self.ended == Some(*call_id) => self.ended = None,
+            Event::OnUserEnter { user_id, .. } => {
+                self.users.insert(user_id.clone(), Available::default());
+            }
+            Event::OnUserLeave { user_id, .. } => {
+                self.users.remove(user_id);
+            }
+            Event::OnUserAudioAvailable { user_id, available, .. } => {
+                self.users.entry(user_id.clone()).or_default().audio = *available;
+            }
+            Event::OnUserVideoAvailable { user_id, available, .. } => {
+                self.users.entry(user_id.clone()).or_default().video = *available;
+            }
+            Event::OnCallEnd { call_id, .. } => self.ended = Some(*call_id),
+            _ => {}
+        }
+    }
+
+    pub(super) fn forget_users(&mut self) {
+        self.users.clear();
+    }
+
+    /// What the listeners' picture of the call has and the server's has not.
+    fn missing_in(&self, call_id: CallId, present: &[Participant]) -> Vec<Event> {
+        let mut events = Vec::new();
+        for (user_id, known) in &self.users {
+            let user_id = user_id.clone();
+            match present.iter().find(|each| each.user_id == user_id) {
+                None => events.push(Event::OnUserLeave { call_id, user_id, reason: LeaveReason::Left }),
+                Some(now) => {
+                    if known.audio && !now.audio {
+                        let user_id = user_id.clone();
+                        events.push(Event::OnUserAudioAvailable { call_id, user_id, available: false });
+                    }
+                    if known.video && !now.video {
+                        events.push(Event::OnUserVideoAvailable { call_id, user_id, available: false });
+                    }
+                }
+            }
+        }
+        events
+    }
+}
+
+impl Driver {
+    /// What the server says at a sign-in of the call that this device is in. `first`: of this `login`.
+    pub(super) fn finds(&mut self, state: Option<CallState>, first: bool) {
+        let state = match state {
+            Some(state) if self.hung_up.contains(&state.call_id) => {
+                self.hang_up_again(state.call_id);
+                None
+            }
+            state => state,
+        };
+        let known = self.standing.call();
+        match (known, state) {
+            (None, None) => return,
+            (None, Some(state)) if state.stage == CallStage::Ringing => return, // `onInvited` follows
+            (None, Some(state)) if first => self.is_in_a_call_still(state),
+            (None, Some(state)) if self.standing.idle() => {
+                // The app knows of no call: it was told that its `call` failed.
+                self.hang_up_again(state.call_id);
+            }
+            (None, Some(_)) => {}
+            (Some((call, _)), Some(state)) if state.call_id == call => {
+                for event in self.resync.missing_in(call, &state.users) {
+                    self.tell_of(event);
+                }
+            }
+            (Some(known), _) => self.resync.doubtful = Some(known),
+        }
+        if !first {
+            // Its answer comes behind whatever the server has to tell at this sign-in.
+            self.request("ping", json!({}), Waiting::SignInTold);
+        }
+    }
+
+    /// The app was closed in a call, and signs in within the grace. Its `login` is the act by which the microphone opens
+    /// again.
+    fn is_in_a_call_still(&mut self, state: CallState) {
+        let call = state.call_id;
+        let change = Change::Found(state);
+        self.change(&change);
+        self.to_tell.push_back(Told::Silent(change));
+        self.open_microphone(call);
+    }
+
+    fn hang_up_again(&mut self, call: CallId) {
+        self.request("hangup", json!({ "callId": call }), Waiting::Hangup { call: Some(call) });
+    }
+
+    /// A call that the server does not have any more is over, if it has not said so itself by now.
+    pub(super) fn settle_sign_in(&mut self) {
+        let Some((call, stage)) = self.resync.doubtful.take() else { return };
+        if self.standing.call().is_some_and(|(present, _)| present == call) {
+            self.tell_of(Self::end_of(call, stage, None));
+        }
+    }
+
+    /// Something of another call comes: the doubtful one's end is told first.
+    pub(super) fn settle_before(&mut self, call: Option<CallId>) {
+        if let (Some((doubtful, _)), Some(call)) = (self.resync.doubtful, call)
+            && doubtful != call
+        {
+            self.settle_sign_in();
+        }
+    }
+}

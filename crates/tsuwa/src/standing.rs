@@ -1,0 +1,255 @@
+//! Where a device stands: signed in or not, and in which call. Pure.
+//!
+//! An instance keeps two of these. The driver's follows what the server said; the other follows what listeners have been
+//! told. An answer carries the id out of the second: the app answers what it was told, whatever is on its way to it.
+
+use std::collections::BTreeSet;
+use tsuwa_proto::{CallId, CallStage, CallState, Event};
+
+/// One `call` or `groupCall` that this instance was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Asked(pub(crate) u64);
+
+/// What a `hangup` is to end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Target {
+    /// A call that the app knows of.
+    Call(CallId),
+    /// A request of the app that has no answer yet.
+    Asked(Asked),
+}
+
+/// Signed in, out, or between.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum SignedIn {
+    #[default]
+    Out,
+    UnderWay,
+    In,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Standing {
+    pub(crate) signed_in: SignedIn,
+    call: Option<(CallId, CallStage)>,
+    asking: BTreeSet<Asked>,
+    /// The next call begins muted, or the present one is.
+    pub(crate) muted: bool,
+    /// Ended by this device, while events of it may still be on their way.
+    left: Option<CallId>,
+}
+
+impl Standing {
+    /// The call, and how this device stands in it.
+    pub(crate) fn call(&self) -> Option<(CallId, CallStage)> {
+        self.call
+    }
+
+    /// The call that rings here.
+    pub(crate) fn ringing(&self) -> Option<CallId> {
+        self.call.filter(|(_, stage)| *stage == CallStage::Ringing).map(|(call, _)| call)
+    }
+
+    /// The call that this device takes part in: as caller, or accepted.
+    pub(crate) fn taking_part(&self) -> Option<CallId> {
+        self.call.filter(|(_, stage)| *stage != CallStage::Ringing).map(|(call, _)| call)
+    }
+
+    /// Neither in a call nor asking for one.
+    pub(crate) fn idle(&self) -> bool {
+        self.call.is_none() && self.asking.is_empty()
+    }
+
+    /// The app asks for a call.
+    pub(crate) fn asks(&mut self, asked: Asked) {
+        self.asking.insert(asked);
+    }
+
+    /// The oldest that has no answer.
+    pub(crate) fn first_asked(&self) -> Option<Asked> {
+        self.asking.first().copied()
+    }
+
+    /// A `call` was answered with a call. `false`: it was hung up meanwhile.
+    pub(crate) fn asked_and_got(&mut self, asked: Asked, call: CallId) -> bool {
+        if !self.asking.remove(&asked) {
+            self.left = Some(call);
+            return false;
+        }
+        match self.call {
+            // Someone was invited into the call that there is, and it goes on as it was.
+            Some((present, CallStage::Talking)) if present == call => {}
+            // The `call` of one whom the callee was calling meanwhile is taken as an accept.
+            Some((present, CallStage::Ringing)) if present == call => self.call = Some((call, CallStage::Talking)),
+            _ => self.call = Some((call, CallStage::Calling)),
+        }
+        true
+    }
+
+    /// A `call` was refused, or nobody answered it.
+    pub(crate) fn asked_in_vain(&mut self, asked: Asked) {
+        self.asking.remove(&asked);
+        self.mute_ends_with_the_call();
+    }
+
+    /// `accept` was answered with 0. `false`: the call was left meanwhile.
+    pub(crate) fn accepted(&mut self, call: CallId) -> bool {
+        if self.call.is_some_and(|(present, _)| present == call) {
+            self.call = Some((call, CallStage::Talking));
+            return true;
+        }
+        false
+    }
+
+    /// `reject` was answered with 0, or this device has left the call by itself.
+    pub(crate) fn leaves(&mut self, call: CallId) {
+        self.left = Some(call);
+        self.ends(call);
+    }
+
+    /// The app hangs up: what there is to end. Nothing when idle.
+    pub(crate) fn hangs_up(&mut self) -> Vec<Target> {
+        let asked = std::mem::take(&mut self.asking);
+        let targets = match self.call {
+            // The server reads in order: whatever was asked for before is in this call by then, or refused.
+            Some((call, _)) => {
+                self.leaves(call);
+                vec![Target::Call(call)]
+            }
+            None => asked.into_iter().map(Target::Asked).collect(),
+        };
+        self.mute_ends_with_the_call();
+        targets
+    }
+
+    /// What an event changes.
+    pub(crate) fn hears(&mut self, event: &Event) {
+        match event {
+            Event::OnInvited { call_id, .. } => self.rings(*call_id),
+            Event::OnUserEnter { call_id, .. } => match self.call {
+                Some((call, _)) if call == *call_id => self.call = Some((call, CallStage::Talking)),
+                // After a new sign-in the server tells a call from its beginning.
+                None if self.asking.is_empty() && self.left != Some(*call_id) => {
+                    self.call = Some((*call_id, CallStage::Talking));
+                }
+                _ => {}
+            },
+            Event::OnCallingCancel { call_id, .. }
+            | Event::OnCallingTimeOut { call_id }
+            | Event::OnCallEnd { call_id, .. } => self.ends(*call_id),
+            _ => {}
+        }
+    }
+
+    /// What the server says at sign-in.
+    pub(crate) fn finds(&mut self, state: &CallState) {
+        self.call = Some((state.call_id, state.stage));
+    }
+
+    /// Nothing of any call is left.
+    pub(crate) fn forgets_calls(&mut self) {
+        self.call = None;
+        self.asking.clear();
+        self.muted = false;
+    }
+
+    /// Whether this device has left the call by itself. Nothing more is told of it: the app may be making its next call
+    /// by then, and the API's events don't say which call they are of.
+    pub(crate) fn has_left(&self, call: Option<CallId>) -> bool {
+        call.is_some() && call == self.left
+    }
+
+    fn rings(&mut self, call: CallId) {
+        if self.left == Some(call) {
+            self.left = None;
+        }
+        self.call = Some((call, CallStage::Ringing));
+    }
+
+    fn ends(&mut self, call: CallId) {
+        if self.call.is_some_and(|(present, _)| present == call) {
+            self.call = None;
+        }
+        self.mute_ends_with_the_call();
+    }
+
+    fn mute_ends_with_the_call(&mut self) {
+        if self.idle() {
+            self.muted = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsuwa_proto::CallType;
+
+    fn invited(call: u64) -> Event {
+        Event::OnInvited {
+            call_id: CallId(call),
+            sponsor: "alice".parse().unwrap(),
+            user_ids: Vec::new(),
+            is_from_group: false,
+            kind: CallType::Audio,
+            rings_for_ms: 30_000,
+            user_data: None,
+        }
+    }
+
+    fn entered(call: u64) -> Event {
+        Event::OnUserEnter { call_id: CallId(call), user_id: "alice".parse().unwrap() }
+    }
+
+    #[test]
+    fn a_hangup_before_the_answer_names_the_request() {
+        let mut standing = Standing::default();
+        standing.asks(Asked(4));
+        assert_eq!(standing.hangs_up(), [Target::Asked(Asked(4))]);
+        assert_eq!(standing.hangs_up(), []);
+        assert!(!standing.asked_and_got(Asked(4), CallId(9)), "it was hung up");
+        standing.hears(&entered(9));
+        assert_eq!(standing.call(), None, "an event on its way does not bring a call back");
+    }
+
+    #[test]
+    fn an_answer_goes_to_the_call_that_was_told() {
+        let (mut driver, mut told) = (Standing::default(), Standing::default());
+        for standing in [&mut driver, &mut told] {
+            standing.hears(&invited(1));
+        }
+        driver.hears(&Event::OnCallingCancel { call_id: CallId(1), reason: None });
+        driver.hears(&invited(2));
+        assert_eq!(told.ringing(), Some(CallId(1)));
+        assert_eq!(driver.ringing(), Some(CallId(2)));
+    }
+
+    #[test]
+    fn a_late_end_of_an_older_call_does_not_touch_the_present_one() {
+        let mut standing = Standing::default();
+        standing.hears(&invited(2));
+        standing.hears(&Event::OnCallEnd { call_id: CallId(1), reason: None });
+        assert_eq!(standing.ringing(), Some(CallId(2)));
+    }
+
+    #[test]
+    fn inviting_a_third_goes_on_with_the_talk() {
+        let mut standing = Standing::default();
+        standing.hears(&invited(2));
+        assert!(standing.accepted(CallId(2)));
+        standing.asks(Asked(1));
+        assert!(standing.asked_and_got(Asked(1), CallId(2)));
+        assert_eq!(standing.call(), Some((CallId(2), CallStage::Talking)));
+        assert_eq!(standing.hangs_up(), [Target::Call(CallId(2))]);
+    }
+
+    #[test]
+    fn mute_ends_with_the_call() {
+        let mut standing = Standing { muted: true, ..Standing::default() };
+        standing.hears(&invited(2));
+        standing.accepted(CallId(2));
+        assert!(standing.muted, "muted while idle or ringing, it is muted from the first word");
+        standing.hears(&Event::OnCallEnd { call_id: CallId(2), reason: None });
+        assert!(!standing.muted);
+    }
+}
