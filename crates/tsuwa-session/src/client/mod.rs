@@ -1,109 +1,142 @@
 //! The client's half of a session: signs in, numbers and repeats requests, drops events it has had, notices a dead
 //! socket and comes back by itself.
 
+mod backoff;
+mod frames;
+mod output;
+mod pending;
+mod pulse;
+mod receipts;
+mod stage;
+
+pub use output::{ClientOutput, Link};
+
+use backoff::BackOff;
+use pending::Pending;
+use pulse::Pulse;
+use receipts::Receipts;
 use serde_json::Value;
-use tsuwa_proto::{Event, EventSeq, Login, Millis, Outcome, Refusal, RequestId, Signal, Welcome};
-
-/// One connection of a session; each attempt has a number of its own, so that what an old socket still says is told
-/// from what the present one says.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Link(pub u64);
-
-/// What a [`ClientSession`] asks of its shell, or tells it.
-#[derive(Clone, PartialEq, Debug)]
-pub enum ClientOutput {
-    /// Open a WebSocket to the server; say [`ClientSession::opened`] or [`ClientSession::closed`] with this link.
-    Connect {
-        /// The new connection's name.
-        link: Link,
-    },
-    /// Send a text frame.
-    SendText {
-        /// On which connection.
-        link: Link,
-        /// The frame.
-        text: String,
-    },
-    /// Close this connection, or give up opening it. Nothing that it says any more counts.
-    CloseSocket {
-        /// Which.
-        link: Link,
-    },
-    /// A new session has begun: the first, or (after [`ClientOutput::Lost`]) one in place of a session that the server
-    /// no longer had. In that case whatever `welcome.call` does not name is over.
-    SignedIn {
-        /// What the server said.
-        welcome: Welcome,
-    },
-    /// The connection is lost; it is being made anew. Requests made meanwhile wait.
-    Lost,
-    /// The session goes on after [`ClientOutput::Lost`]; the events that were missed follow.
-    Back {
-        /// What the server said.
-        welcome: Welcome,
-    },
-    /// An event, once and in order.
-    Event {
-        /// Its number.
-        seq: EventSeq,
-        /// What happened.
-        event: Event,
-    },
-    /// What is true now and is not kept.
-    Signal(Signal),
-    /// The answer to a request: exactly one for each.
-    Reply {
-        /// Which.
-        id: RequestId,
-        /// The server's answer; or 9508 or 9520 where none came in time.
-        outcome: Outcome,
-    },
-    /// The server could not read one of our frames, or we not one of its. Nothing to be done but to tell.
-    Fault(Refusal),
-    /// The session is over and does not come back by itself: the sign-in was refused, the device is out (6208; an
-    /// `OnKickedOffline` may have come before), or the first sign-in found no server (9508, 9520). Every request has been
-    /// answered. Nothing follows.
-    Refused(Refusal),
-    /// `logout` is done. Every request has been answered. Nothing follows.
-    SignedOut,
-    /// Call [`ClientSession::timer`] at this moment; it takes the place of an earlier such wish.
-    WakeAt(Millis),
-}
+use stage::Stage;
+use std::collections::VecDeque;
+use tsuwa_proto::{Code, Login, Millis, RequestId, SessionId};
 
 /// A device's session with a server, without socket and clock.
 ///
 /// The shell tells it what happens, with the moment (any monotonic clock, in milliseconds), and after each call takes
 /// [`Self::poll_output`] until that gives nothing. It begins by asking for a connection.
-#[derive(Clone, Debug)]
+///
+/// ```
+/// use tsuwa_proto::{AppId, Login, MediaMode, Millis};
+/// use tsuwa_session::{ClientOutput, ClientSession};
+///
+/// let login = Login {
+///     sdk_app_id: AppId(1_400_000_001),
+///     user_id: "alice".parse()?,
+///     user_sig: "…".into(),
+///     device_id: "laptop".parse()?,
+///     media: MediaMode::Webrtc,
+/// };
+/// let mut session = ClientSession::new(Millis(0), login, 4711);
+/// assert!(matches!(session.poll_output(), Some(ClientOutput::Connect { .. })));
+/// # Ok::<(), tsuwa_proto::BadId>(())
+/// ```
+#[derive(Clone)]
 pub struct ClientSession {
-    _login: Login,
+    login: Login,
+    /// The session that the server keeps for us, once there is one.
+    held: Option<Held>,
+    stage: Stage,
+    in_call: bool,
+    /// Until the first sign-in succeeded: when to give up.
+    first_by: Option<Millis>,
+    /// The server has answered the opening of a connection at least once.
+    reached: bool,
+    /// The server said that this device is out; the socket's end is the session's.
+    kicked: bool,
+    next_link: u64,
+    next_id: u64,
+    pending: Pending,
+    receipts: Receipts,
+    pulse: Pulse,
+    back_off: BackOff,
+    out: VecDeque<ClientOutput>,
+    wake_at: Option<Millis>,
+}
+
+/// What resuming takes.
+#[derive(Clone)]
+struct Held {
+    id: SessionId,
+    token: String,
+}
+
+impl std::fmt::Debug for ClientSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The ticket, the token and what waits to be sent are nobody's business.
+        let session = self.held.as_ref().map(|held| held.id);
+        f.debug_struct("ClientSession").field("session", &session).field("stage", &self.stage).finish_non_exhaustive()
+    }
 }
 
 impl ClientSession {
     /// Begin to sign in. `seed` is for the jitter of the back-off: any number that differs between devices.
     pub fn new(now: Millis, login: Login, seed: u64) -> Self {
-        let _ = (now, seed);
-        Self { _login: login }
+        let mut session = Self {
+            login,
+            held: None,
+            stage: Stage::Resting { until: now },
+            in_call: false,
+            first_by: Some(now.plus(crate::timing::ANSWER_MS)),
+            reached: false,
+            kicked: false,
+            next_link: 1,
+            next_id: 1,
+            pending: Pending::default(),
+            receipts: Receipts::default(),
+            pulse: Pulse::new(now),
+            back_off: BackOff::new(seed),
+            out: VecDeque::new(),
+            wake_at: None,
+        };
+        session.rest(now);
+        session.schedule();
+        session
     }
 
     /// The connection is open.
     pub fn opened(&mut self, now: Millis, link: Link) {
-        let _ = (now, link);
+        if matches!(self.stage, Stage::Connecting { link: ours, .. } if ours == link) {
+            self.reached = true;
+            self.pulse = Pulse::new(now);
+            self.sign_in(now, link);
+        }
+        self.schedule();
     }
 
     /// The connection is closed, or could not be opened.
     pub fn closed(&mut self, now: Millis, link: Link) {
-        let _ = (now, link);
+        if self.stage.link() == Some(link) {
+            self.connection_gone(now);
+        }
+        self.schedule();
     }
 
     /// A text frame came.
     pub fn frame(&mut self, now: Millis, link: Link, text: &str) {
-        let _ = (now, link, text);
+        if self.stage.link() == Some(link) {
+            self.pulse.heard();
+            self.read(now, link, text);
+        }
+        self.schedule();
     }
 
     /// Something else came (a WebSocket ping or pong): the server is there.
     pub fn heard(&mut self, now: Millis, link: Link) {
-        let _ = (now, link);
+        let _ = now;
+        if self.stage.link() == Some(link) {
+            self.pulse.heard();
+        }
+        self.schedule();
     }
 
     /// Make a request by the protocol's name and parameters; `logout` ends the session when it is done. Its answer is
@@ -111,39 +144,73 @@ impl ClientSession {
     ///
     /// [`timing::ANSWER_MS`]: crate::timing::ANSWER_MS
     pub fn request(&mut self, now: Millis, method: &str, params: Value) -> RequestId {
-        let _ = (now, method, params);
-        RequestId(0)
+        let id = self.number();
+        if matches!(self.stage, Stage::Over) {
+            self.reply(id, Err(Code::NotSignedIn.into()));
+        } else if self.pending.is_full() {
+            self.reply(id, Err(Code::RateLimited.into()));
+        } else {
+            self.pending.add(now, id, method, params);
+            self.send_pending();
+        }
+        self.schedule();
+        id
     }
 
     /// Sign in again with a new ticket, in place: the session stays. The answer is a [`ClientOutput::Reply`].
     pub fn renew(&mut self, now: Millis, user_sig: String) -> RequestId {
-        let _ = (now, user_sig);
-        RequestId(0)
+        let login = Login { user_sig, ..self.login.clone() };
+        self.request(now, "login", frames::login_params(&login))
     }
 
-    /// The device is in a call (ringing included), or no longer: how closely the connection is watched, and how long
-    /// the pauses between attempts may get.
+    /// The device is in a call, or no longer: how closely the connection is watched, and how long the pauses between
+    /// attempts may get.
     pub fn set_in_call(&mut self, now: Millis, in_call: bool) {
-        let _ = (now, in_call);
+        self.in_call = in_call;
+        if in_call {
+            self.hurry(now);
+        }
+        self.schedule();
     }
 
     /// The device's network has changed (Wi-Fi to cellular): don't wait, connect anew at once.
     pub fn network_changed(&mut self, now: Millis) {
-        let _ = now;
+        if !matches!(self.stage, Stage::Over) {
+            self.back_off.reset();
+            self.drop_connection(now);
+        }
+        self.schedule();
     }
 
     /// The moment of the last [`ClientOutput::WakeAt`] has come. Earlier or later does no harm.
     pub fn timer(&mut self, now: Millis) {
-        let _ = now;
+        self.wake_at = None;
+        self.give_up_waiting(now);
+        self.act_on_stage(now);
+        self.schedule();
     }
 
     /// What is to be done or told next, in order.
     pub fn poll_output(&mut self) -> Option<ClientOutput> {
-        None
+        self.out.pop_front()
     }
 
     /// Whether the session is signed in and connected.
     pub fn is_up(&self) -> bool {
-        false
+        matches!(self.stage, Stage::Up { .. })
+    }
+
+    fn number(&mut self) -> RequestId {
+        let id = RequestId(self.next_id);
+        self.next_id += 1;
+        id
+    }
+
+    fn schedule(&mut self) {
+        let due = self.next_due();
+        if due != self.wake_at {
+            self.wake_at = due;
+            self.out.extend(due.map(ClientOutput::WakeAt));
+        }
     }
 }

@@ -1,0 +1,115 @@
+//! Requests without an answer, in the order of their numbers.
+
+use crate::timing::ANSWER_MS;
+use serde_json::Value;
+use std::collections::VecDeque;
+use tsuwa_proto::{Millis, RequestId, limits};
+
+/// More requests than this without an answer are refused at once: no app has use for them.
+pub(crate) const WAITING_MOST: usize = 256;
+
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub(crate) id: RequestId,
+    pub(crate) method: String,
+    pub(crate) params: Value,
+    at: Millis,
+    /// It went out on a connection of this session, so it may have been done.
+    pub(crate) sent: bool,
+    /// It went out on the present connection.
+    sent_here: bool,
+    /// Its caller has been told that there was no answer.
+    pub(crate) told: bool,
+}
+
+impl Asked {
+    /// Ends something: the server is to hear of it even when the caller no longer waits.
+    fn ends_something(&self) -> bool {
+        matches!(self.method.as_str(), "hangup" | "reject" | "logout")
+    }
+
+    fn due(&self) -> Option<Millis> {
+        (!self.told).then(|| self.at.plus(ANSWER_MS))
+    }
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Pending {
+    all: VecDeque<Asked>,
+}
+
+impl Pending {
+    pub(crate) fn is_full(&self) -> bool {
+        self.all.len() >= WAITING_MOST
+    }
+
+    pub(crate) fn add(&mut self, now: Millis, id: RequestId, method: &str, params: Value) {
+        let method = method.to_owned();
+        self.all.push_back(Asked { id, method, params, at: now, sent: false, sent_here: false, told: false });
+    }
+
+    pub(crate) fn take(&mut self, id: RequestId) -> Option<Asked> {
+        let place = self.all.iter().position(|asked| asked.id == id)?;
+        self.all.remove(place)
+    }
+
+    /// What is to be sent now, in order. The server can answer repetitions of its last requests only, so no more than
+    /// those are on their way at once.
+    pub(crate) fn send(&mut self) -> Vec<&Asked> {
+        let mut out = Vec::new();
+        for asked in self.all.iter_mut().take(limits::RESULTS_KEPT) {
+            if !asked.sent_here {
+                (asked.sent, asked.sent_here) = (true, true);
+                out.push(&*asked);
+            }
+        }
+        out
+    }
+
+    /// The connection is gone: all go out again on the next.
+    pub(crate) fn connection_gone(&mut self) {
+        self.all.iter_mut().for_each(|asked| asked.sent_here = false);
+    }
+
+    /// The session is gone, and with it all that was asked; but for new tickets, which the next one takes too.
+    pub(crate) fn session_gone(&mut self) -> Vec<Asked> {
+        let (mut kept, gone): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.all).into_iter().partition(|asked| asked.method == "login");
+        kept.iter_mut().for_each(|asked| (asked.sent, asked.sent_here) = (false, false));
+        self.all = kept;
+        gone.into()
+    }
+
+    pub(crate) fn drain(&mut self) -> Vec<Asked> {
+        std::mem::take(&mut self.all).into()
+    }
+
+    /// Whether a `logout` has gone out.
+    pub(crate) fn is_logging_out(&self) -> bool {
+        self.all.iter().any(|asked| asked.sent && asked.method == "logout")
+    }
+
+    /// The newest ticket that waits to be taken.
+    pub(crate) fn newest_ticket(&self) -> Option<&str> {
+        let renewal = self.all.iter().rev().find(|asked| asked.method == "login")?;
+        renewal.params.get("userSig")?.as_str()
+    }
+
+    pub(crate) fn next_due(&self) -> Option<Millis> {
+        self.all.iter().filter_map(Asked::due).min()
+    }
+
+    /// Requests that have waited too long, to be told; those that end something stay.
+    pub(crate) fn overdue(&mut self, now: Millis) -> Vec<(RequestId, bool)> {
+        let mut overdue = Vec::new();
+        self.all.retain_mut(|asked| {
+            if asked.due().is_none_or(|due| due > now) {
+                return true;
+            }
+            asked.told = true;
+            overdue.push((asked.id, asked.sent));
+            asked.ends_something()
+        });
+        overdue
+    }
+}
