@@ -98,7 +98,7 @@ impl ClientSession {
             out: VecDeque::new(),
             wake_at: None,
         };
-        session.rest(now);
+        session.connect(now);
         session.schedule();
         session
     }

@@ -4,7 +4,7 @@ use super::{ClientOutput, ClientSession, Held, Link, Pulse, Receipts};
 use crate::timing::{BACK_OFF_IN_CALL_MS, CONNECT_IDLE_MS, CONNECT_IN_CALL_MS};
 use tsuwa_proto::{Code, Millis, Refusal, RequestId, Welcome};
 
-/// A connection that did not last so long was none: the pauses go on growing.
+/// A connection that did not last so long, in milliseconds, was none: the pauses go on growing.
 const LASTED_MS: u64 = 1_000;
 
 /// Where a session stands, named for what it waits for.
@@ -41,7 +41,7 @@ impl ClientSession {
         }
     }
 
-    fn connect(&mut self, now: Millis) {
+    pub(super) fn connect(&mut self, now: Millis) {
         let link = Link(self.next_link);
         self.next_link += 1;
         self.stage = Stage::Connecting { link, by: self.attempt_by(now) };

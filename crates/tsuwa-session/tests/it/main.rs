@@ -1,0 +1,29 @@
+//! The session's behaviour, one sentence a file, on virtual time.
+
+mod client;
+mod pair;
+
+mod a_closed_socket_is_tried_again_at_once_and_then_ever_more_slowly;
+mod a_connection_that_never_opens_is_given_up;
+mod a_dead_socket_in_a_call_is_noticed_within_four_seconds;
+mod a_device_in_a_call_that_falls_silent_is_lost_within_two_seconds;
+mod a_device_that_is_out_does_not_come_back;
+mod a_forgotten_request_is_not_done_again;
+mod a_logout_whose_answer_was_lost_is_done;
+mod a_network_change_connects_at_once;
+mod a_new_ticket_is_taken_in_place;
+mod a_ping_that_went_out_late_still_gets_its_time;
+mod a_refused_ticket_ends_the_session;
+mod a_request_without_a_connection_is_told_so_in_time;
+mod a_session_that_is_gone_is_replaced_by_a_new_one;
+mod a_silent_device_out_of_calls_is_closed_after_a_minute;
+mod an_invitation_that_began_and_ended_while_away_is_left_out;
+mod an_invitation_that_rings_again_is_kept;
+mod an_invitation_that_was_seen_still_gets_its_end;
+mod an_outbox_takes_no_more_than_its_bound;
+mod an_unreachable_server_is_told_at_the_first_sign_in;
+mod events_are_acknowledged_in_time;
+mod in_a_call_no_pause_is_longer_than_half_a_second;
+mod no_more_requests_are_on_their_way_than_the_server_keeps;
+mod nothing_is_lost_or_doubled_however_sockets_die;
+mod tickets_and_tokens_are_not_in_debug_output;
