@@ -135,3 +135,30 @@ pub(crate) fn become_it(command: &mut Command) -> io::Error {
         Err(error) => error,
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_hangs_is_killed_with_all_that_it_started() {
+        let mut shell = Command::new("sh");
+        let mut child = shell.args(["-c", "sh -c 'echo $$; sleep 600' & wait"]).stdout(Stdio::piped()).spawn().unwrap();
+        let grandchild: u32 = lines(&mut child).recv().unwrap().parse().unwrap();
+        assert!(descendants(child.id()).contains(&grandchild));
+        kill(&mut child);
+        // Dead: gone, or a zombie that nobody has waited for.
+        let dead = || fs::read_to_string(format!("/proc/{grandchild}/stat")).map_or(true, |stat| stat.contains(") Z "));
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !dead() {
+            assert!(Instant::now() < deadline, "the grandchild lives");
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_has_failed() {
+        let done = run(Command::new("sleep").arg("600"), Duration::ZERO);
+        assert!(!done.ok && done.output.contains("killed"), "{}", done.output);
+    }
+}
