@@ -1,0 +1,99 @@
+//! Who calls the administrator's HTTP: everything in a request that says so is read, and judged, here.
+
+use crate::apps::App;
+use crate::gateway::Guards;
+use crate::house::House;
+use crate::problem::Problem;
+use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::sync::Arc;
+use tsuwa_call::{AdminAct, Reply};
+use tsuwa_exchange::Exchange;
+use tsuwa_proto::{AppId, Code, UserId};
+
+/// The administrator of an app: its credential was shown. Every route takes one, and there is no other way to a shard
+/// from here.
+pub(super) struct Admin {
+    house: Arc<House>,
+    app: AppId,
+    params: Vec<(String, String)>,
+}
+
+impl FromRequestParts<Arc<House>> for Admin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Problem> {
+        let ConnectInfo(from) = ConnectInfo::<SocketAddr>::from_request_parts(parts, house)
+            .await
+            .map_err(|_| Problem::bad("the connection has no address"))?;
+        let params = RawPathParams::from_request_parts(parts, house)
+            .await
+            .map_err(|_| Problem::bad("the path is not in UTF-8"))?;
+        let params: Vec<_> = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let app = param(&params, "app").and_then(|text| text.parse().ok()).map(AppId);
+        let app = app.ok_or_else(|| Problem::from(tsuwa_proto::Refusal::from(Code::AppUnknown)))?;
+        let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let shown = bearer.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default().trim();
+        let app = house.apps.get(app)?;
+        if !app.admin_token.is(shown) {
+            return Err(refused(&house.guards, from, house));
+        }
+        Ok(Self { house: Arc::clone(house), app: app.id, params })
+    }
+}
+
+/// Failed attempts are counted with the failed sign-ins of that address.
+fn refused(guards: &Guards, from: SocketAddr, house: &House) -> Problem {
+    if guards.failed(from.ip(), house.clock.now()) {
+        return tsuwa_proto::Refusal::from(Code::TooManyFailures).into();
+    }
+    let reason = "Authorization: must be Bearer and the app's server credential";
+    Problem::new(StatusCode::UNAUTHORIZED, Code::NotSignedIn, reason)
+}
+
+fn param<'a>(params: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+impl Admin {
+    fn shard(&self) -> Result<&App, Problem> {
+        Ok(self.house.apps.get(self.app)?)
+    }
+
+    /// A part of the path.
+    pub(super) fn path<T: FromStr>(&self, name: &str) -> Result<T, Problem>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let text = param(&self.params, name).unwrap_or_default();
+        text.parse().map_err(|e| Problem::bad(format!("{name}: {e}")))
+    }
+
+    /// A user id in the path.
+    pub(super) fn user(&self, name: &str) -> Result<UserId, Problem> {
+        let text = param(&self.params, name).unwrap_or_default();
+        text.parse().map_err(|e| Problem::new(StatusCode::BAD_REQUEST, Code::BadUserId, format!("{name}: {e}")))
+    }
+
+    /// Does something, as an input of the log.
+    pub(super) async fn act(&self, act: AdminAct) -> Result<Reply, Problem> {
+        let done = self.shard()?.shard.act(act).await.map_err(|_| Problem::gone())?;
+        Ok(done?)
+    }
+
+    /// Looks at something.
+    pub(super) async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Exchange) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.shard()?.shard.ask(look).await.map_err(|_| Problem::gone())
+    }
+}
+
+/// Whatever is no route. The credential is asked for even so.
+pub(super) async fn nothing_here(_: Admin) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, Code::NoSuchMethod, "there is nothing at this path")
+}

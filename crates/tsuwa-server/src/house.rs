@@ -1,0 +1,59 @@
+//! What all connections share.
+
+use crate::apps::Apps;
+use crate::clock::Clock;
+use crate::gateway::Guards;
+use crate::media::MediaPool;
+use crate::metrics::Metrics;
+use crate::token::ResumeTokens;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How far a shutdown is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Phase {
+    /// At work.
+    Open,
+    /// Nothing new is begun; calls go on.
+    Draining,
+    /// Everybody is sent away.
+    Closing,
+}
+
+/// One server's shared parts.
+#[derive(Debug)]
+pub(crate) struct House {
+    pub(crate) clock: Clock,
+    pub(crate) guards: Arc<Guards>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) tokens: Arc<ResumeTokens>,
+    pub(crate) media: Arc<MediaPool>,
+    pub(crate) apps: Apps,
+    pub(crate) sign_in: Duration,
+    pub(crate) metrics_for_all: bool,
+    pub(crate) phase: watch::Sender<Phase>,
+    pub(crate) links: AtomicU64,
+}
+
+impl House {
+    pub(crate) fn draining(&self) -> bool {
+        *self.phase.borrow() >= Phase::Draining
+    }
+
+    /// A number that no other connection has.
+    pub(crate) fn next_link(&self) -> u64 {
+        self.links.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Whether every shard is at work.
+    pub(crate) fn sound(&self) -> bool {
+        self.apps.iter().all(|app| app.shard.is_alive())
+    }
+
+    /// How many calls are going on.
+    pub(crate) fn live_calls(&self) -> usize {
+        self.apps.iter().map(|app| app.shard.live_calls()).sum()
+    }
+}

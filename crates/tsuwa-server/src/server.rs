@@ -1,0 +1,322 @@
+//! A server, from its start to its end.
+
+use crate::admin;
+use crate::apps::{App, Apps};
+use crate::clock::Clock;
+use crate::config::{AppConfig, Config, ConfigError};
+use crate::gateway::{self, Guards};
+use crate::health;
+use crate::house::{House, Phase};
+use crate::media::{MediaOut, MediaPool, MediaStartError};
+use crate::metrics::Metrics;
+use crate::pages;
+use crate::shard::{ShardParts, ShardThreads, ToShard};
+use crate::tls;
+use crate::token::ResumeTokens;
+use axum::Router;
+use axum::routing::get;
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::RustlsAcceptor;
+use std::fmt;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tsuwa_call::AdminAct;
+use tsuwa_exchange::{Exchange, MemoryLog};
+use tsuwa_proto::{AppId, Millis};
+use tsuwa_usersig::Key;
+
+/// How often the media workers are asked whether they can take calls, and a shutdown whether calls are left.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How long connections get to take their leave.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// Why a server was not started.
+#[derive(Debug)]
+pub enum StartError {
+    /// A setting is wrong.
+    Config(ConfigError),
+    /// The address can't be listened on (taken, or not this machine's).
+    Listen(SocketAddr, std::io::Error),
+    /// The certificate or its key is none.
+    Tls(String),
+    /// Media can't be carried.
+    Media(MediaStartError),
+    /// The machine refused a thread or the like.
+    System(String),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => error.fmt(f),
+            Self::Listen(at, error) => write!(f, "listen: {at} can't be listened on: {error}"),
+            Self::Tls(why) => f.write_str(why),
+            Self::Media(error) => write!(f, "media: {error}"),
+            Self::System(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<ConfigError> for StartError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+/// A running server. Dropping it leaves it running; [`Self::shut_down`] and [`Self::join`] end it.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    secure: bool,
+    drain: Duration,
+    house: Arc<House>,
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<std::io::Result<()>>,
+    carrying: Vec<JoinHandle<()>>,
+    threads: ShardThreads,
+}
+
+impl Server {
+    /// Binds everything and begins to serve; when this returns, devices may connect. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// See [`StartError`]; nothing is left running.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let tls = match &config.tls {
+            Some(files) => Some(tls::read(files).await.map_err(StartError::Tls)?),
+            None => None,
+        };
+        let tokens = Arc::new(ResumeTokens::new(config.data.server_key()?));
+        let listener = TcpListener::bind(config.listen).map_err(|e| StartError::Listen(config.listen, e))?;
+        let address = listener.local_addr().map_err(|e| StartError::Listen(config.listen, e))?;
+        let (media_out, media_events) = mpsc::unbounded_channel();
+        let media = MediaPool::start(config.media.clone(), media_out).map_err(StartError::Media)?;
+        let parts = Parts {
+            clock: Clock::start(),
+            media: Arc::new(media),
+            metrics: Arc::new(Metrics::new().map_err(|e| StartError::System(e.to_string()))?),
+            guards: Arc::new(Guards::new(&config.limits)),
+            tokens,
+        };
+        let (threads, apps) = parts.shards(&config.apps)?;
+        let house = Arc::new(parts.house(apps, &config));
+        let carrying = vec![
+            tokio::spawn(carry(Arc::clone(&house), media_events)),
+            tokio::spawn(watch_capacity(Arc::clone(&house))),
+        ];
+        let handle = Handle::new();
+        let service = routes(Arc::clone(&house)).into_make_service_with_connect_info::<SocketAddr>();
+        let mut plain = axum_server::from_tcp(listener)
+            .map_err(|e| StartError::Listen(address, e))?
+            .handle(handle.clone())
+            .first_request_timeout(config.limits.sign_in)
+            .acceptor(NoDelayAcceptor::new());
+        plain.http_builder().http1().header_read_timeout(config.limits.sign_in);
+        let secure = tls.is_some();
+        let serving = match tls {
+            Some(tls) => {
+                let acceptor =
+                    |inner| RustlsAcceptor::new(tls).handshake_timeout(config.limits.sign_in).acceptor(inner);
+                tokio::spawn(plain.map(acceptor).serve(service))
+            }
+            None => tokio::spawn(plain.serve(service)),
+        };
+        Ok(Self { address, secure, drain: config.drain, house, handle, serving, carrying, threads })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where a browser finds it.
+    pub fn http_url(&self) -> String {
+        format!("{}://{}", if self.secure { "https" } else { "http" }, self.address)
+    }
+
+    /// Where devices connect.
+    pub fn rpc_url(&self) -> String {
+        format!("{}://{}/rpc", if self.secure { "wss" } else { "ws" }, self.address)
+    }
+
+    /// How many calls are going on.
+    pub fn live_calls(&self) -> usize {
+        self.house.live_calls()
+    }
+
+    /// Waits until the server can't go on by itself: its listener or one of its shards failed.
+    pub async fn failed(&self) {
+        while self.house.sound() && !self.serving.is_finished() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Begins to shut down: `/readyz` says 503, and nothing new is taken. Calls go on. May be said twice.
+    pub fn shut_down(&self) {
+        self.house.phase.send_if_modified(|phase| {
+            let open = *phase == Phase::Open;
+            *phase = (*phase).max(Phase::Draining);
+            open
+        });
+    }
+
+    /// Waits until no call is left, at most as long as the configuration says or `hurry` takes; then sends everybody
+    /// away and ends. `false`: a part of the server had failed.
+    pub async fn join(self, hurry: impl Future<Output = ()>) -> bool {
+        self.shut_down();
+        let empty = async {
+            while self.house.live_calls() > 0 {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        tokio::select! {
+            () = empty => {}
+            () = tokio::time::sleep(self.drain) => {}
+            () = hurry => {}
+        }
+        self.house.phase.send_replace(Phase::Closing);
+        let away = Instant::now() + GOODBYE;
+        while self.house.guards.sockets() > 0 && Instant::now() < away {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self.handle.graceful_shutdown(Some(Duration::from_millis(100)));
+        let served = matches!(self.serving.await, Ok(Ok(())));
+        for task in &self.carrying {
+            task.abort();
+        }
+        for task in self.carrying {
+            // Only its end is of interest.
+            let _ = task.await;
+        }
+        let Some(house) = sole(self.house).await else { return false };
+        let House { apps, media, .. } = house;
+        // The handles go, and with the last of each thread's the thread ends.
+        drop(apps);
+        let threads = self.threads;
+        let ended = tokio::task::spawn_blocking(move || {
+            let well = threads.join();
+            if let Some(media) = Arc::into_inner(media) {
+                media.stop();
+            }
+            well
+        });
+        ended.await.unwrap_or(false) && served
+    }
+}
+
+/// Waits until nobody else holds on to it; connections that were told to leave are about to let go.
+async fn sole(mut house: Arc<House>) -> Option<House> {
+    let until = Instant::now() + GOODBYE;
+    loop {
+        match Arc::try_unwrap(house) {
+            Ok(house) => return Some(house),
+            Err(_) if Instant::now() > until => return None,
+            Err(shared) => house = shared,
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// What the shards and the connections share.
+struct Parts {
+    clock: Clock,
+    media: Arc<MediaPool>,
+    metrics: Arc<Metrics>,
+    guards: Arc<Guards>,
+    tokens: Arc<ResumeTokens>,
+}
+
+impl Parts {
+    fn shards(&self, configs: &[AppConfig]) -> Result<(ShardThreads, Apps), StartError> {
+        let shards = configs.iter().map(|config| self.shard(config)).collect();
+        let most = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let (threads, handles) = ShardThreads::start(shards, most).map_err(|e| StartError::System(e.to_string()))?;
+        let mut apps = Vec::with_capacity(configs.len());
+        for (config, handle) in configs.iter().zip(handles) {
+            // Secrets are not empty, so there is a key.
+            let key = Key::new(config.secret.expose()).map_err(|e| StartError::System(e.to_string()))?;
+            apps.push(App::new(config.id, key, config.admin_token.clone(), handle));
+        }
+        Ok((threads, Apps::new(apps)))
+    }
+
+    fn shard(&self, config: &AppConfig) -> ShardParts {
+        let mut first = vec![AdminAct::SetPolicy(config.policy.clone())];
+        if !config.users.is_empty() {
+            first.push(AdminAct::AddUsers(config.users.clone()));
+        }
+        let block =
+            |entry: &crate::config::Block| AdminAct::Block { user: entry.user.clone(), blocked: entry.blocked.clone() };
+        first.extend(config.blocklist.iter().map(block));
+        // A log in memory is of one reign; it begins with the moment, so that a later one is higher.
+        let Millis(epoch) = self.clock.now();
+        ShardParts {
+            exchange: Exchange::new(config.id, epoch),
+            log: Box::new(MemoryLog::new()),
+            clock: self.clock,
+            media: Arc::clone(&self.media),
+            metrics: Arc::clone(&self.metrics),
+            guards: Arc::clone(&self.guards),
+            tokens: Arc::clone(&self.tokens),
+            first,
+        }
+    }
+
+    fn house(self, apps: Apps, config: &Config) -> House {
+        House {
+            clock: self.clock,
+            guards: self.guards,
+            metrics: self.metrics,
+            tokens: self.tokens,
+            media: self.media,
+            apps,
+            sign_in: config.limits.sign_in,
+            metrics_for_all: config.metrics_for_all,
+            phase: watch::Sender::new(Phase::Open),
+            links: AtomicU64::new(1),
+        }
+    }
+}
+
+fn routes(house: Arc<House>) -> Router {
+    Router::new()
+        .route("/", get(pages::front))
+        .route("/rpc", get(gateway::upgrade))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .nest("/v1/apps/{app}", admin::routes())
+        .with_state(house)
+}
+
+/// Brings what the media workers say to the shards.
+async fn carry(house: Arc<House>, mut events: mpsc::UnboundedReceiver<(AppId, MediaOut)>) {
+    while let Some((app, event)) = events.recv().await {
+        let Ok(app) = house.apps.get(app) else { continue };
+        // A shard that failed is seen elsewhere.
+        let _ = app.shard.send(ToShard::Media(event)).await;
+    }
+}
+
+/// Tells the shards when media workers can take no more calls, and when they can again.
+async fn watch_capacity(house: Arc<House>) {
+    let mut told = true;
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let open = house.media.capacity_open() && !house.draining();
+        if open != told {
+            told = open;
+            for app in house.apps.iter() {
+                // A shard that failed is seen elsewhere.
+                let _ = app.shard.send(ToShard::Capacity { open }).await;
+            }
+        }
+    }
+}

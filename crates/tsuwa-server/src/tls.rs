@@ -1,0 +1,14 @@
+//! TLS, when certificate files are given.
+
+use crate::config::TlsFiles;
+use axum_server::tls_rustls::RustlsConfig;
+
+/// Reads the files. An error says which of the two settings is wrong.
+pub(crate) async fn read(files: &TlsFiles) -> Result<RustlsConfig, String> {
+    // One provider for the process; whoever was first (an embedding program, another server) has the say.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    RustlsConfig::from_pem_file(&files.certificate, &files.key).await.map_err(|e| {
+        let (certificate, key) = (files.certificate.display(), files.key.display());
+        format!("tls.certificate, tls.key: {certificate} and {key} are no certificate chain and key in PEM: {e}")
+    })
+}
