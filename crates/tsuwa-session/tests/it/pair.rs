@@ -64,10 +64,10 @@ impl Pair {
     }
 
     fn fly(&mut self, what: Flying) {
-        if let Flying::ToServer(link, _) | Flying::ToClient(link, _) = &what {
-            if self.alive != Some(*link) {
-                return;
-            }
+        if let Flying::ToServer(link, _) | Flying::ToClient(link, _) = &what
+            && self.alive != Some(*link)
+        {
+            return;
         }
         self.flying.push_back((self.now.plus(DELAY_MS), what));
     }
