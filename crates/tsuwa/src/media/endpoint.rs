@@ -31,6 +31,11 @@ pub trait Capture: Send {
     /// Gives the next 20 ms; `false` if there is no sound now (silence is sent in its place).
     fn read(&mut self, frame: &mut [i16; FRAME]) -> bool;
 
+    /// Muted: nothing is read until it is over, and a device should not listen meanwhile.
+    fn pause(&mut self, paused: bool) {
+        let _ = paused;
+    }
+
     /// Lets go of the device; `open` may come again.
     fn close(&mut self) {}
 }

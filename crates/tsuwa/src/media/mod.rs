@@ -4,9 +4,15 @@
 //! the sound stutter. It answers the server's SDP offers, sends what the [`CaptureSource`] gives once the
 //! microphone is open, and plays everybody else's sound, mixed, into the [`PlaybackSink`].
 
+mod device;
+mod ears;
 mod endpoint;
 mod engine;
+mod files;
+mod link;
+mod mouth;
 mod run;
+mod transport;
 
 pub use endpoint::{Capture, CaptureSource, FRAME, Playback, PlaybackSink, Recording, Route};
 pub use engine::{AudioSetup, EngineOut, MediaEngine};

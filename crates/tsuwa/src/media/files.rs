@@ -1,0 +1,158 @@
+//! Endpoints without a device: files, a generated voice, memory, nothing.
+
+use super::endpoint::{Capture, FRAME, Playback, Recording};
+use std::fs::File;
+use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use tsuwa_proto::{Code, Refusal};
+use tsuwa_voice::{RATE_HZ, Talker, Wav, wav_header};
+
+/// Largest WAV file that is read, in bytes: 45 minutes of 48 kHz mono.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// Frames between two updates of a recording's header: 1 s, so that a killed process leaves a file that plays.
+const HEADER_EVERY: u32 = 50;
+
+pub(super) struct Silence;
+
+impl Capture for Silence {
+    fn read(&mut self, _: &mut [i16; FRAME]) -> bool {
+        false
+    }
+}
+
+pub(super) struct Discard;
+
+impl Playback for Discard {
+    fn write(&mut self, _: &[i16; FRAME]) {}
+}
+
+impl Capture for Talker {
+    fn read(&mut self, frame: &mut [i16; FRAME]) -> bool {
+        self.fill(frame);
+        true
+    }
+}
+
+impl Playback for Recording {
+    fn write(&mut self, frame: &[i16; FRAME]) {
+        self.push(frame);
+    }
+}
+
+/// A WAV file as a microphone. It begins anew with each call.
+pub(super) struct WavSource {
+    path: PathBuf,
+    looped: bool,
+    sound: Vec<i16>,
+    at: usize,
+}
+
+impl WavSource {
+    pub(super) fn new(path: PathBuf, looped: bool) -> Self {
+        Self { path, looped, sound: Vec::new(), at: 0 }
+    }
+}
+
+impl Capture for WavSource {
+    fn open(&mut self) -> Result<(), Refusal> {
+        self.at = 0;
+        if self.sound.is_empty() {
+            let refusal = |why: &dyn std::fmt::Display| {
+                Refusal::new(Code::MicrophoneFailed, format!("{}: {why}", self.path.display()))
+            };
+            let length = std::fs::metadata(&self.path).map_err(|error| refusal(&error))?.len();
+            if length > LARGEST {
+                return Err(refusal(&"the file is over 256 MiB"));
+            }
+            let bytes = std::fs::read(&self.path).map_err(|error| refusal(&error))?;
+            self.sound = Wav::parse(&bytes).map_err(|error| refusal(&error))?.at_48k();
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, frame: &mut [i16; FRAME]) -> bool {
+        let mut filled = 0;
+        while filled < FRAME && self.at < self.sound.len() {
+            let count = (FRAME - filled).min(self.sound.len() - self.at);
+            frame[filled..filled + count].copy_from_slice(&self.sound[self.at..self.at + count]);
+            filled += count;
+            self.at += count;
+            if self.looped && self.at == self.sound.len() {
+                self.at = 0;
+            }
+        }
+        frame[filled..].fill(0);
+        filled > 0
+    }
+}
+
+/// A recorder into a WAV file. A later call goes on at its end.
+pub(super) struct WavSink {
+    path: PathBuf,
+    file: Option<BufWriter<File>>,
+    samples: usize,
+    since_header: u32,
+}
+
+impl WavSink {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, file: None, samples: 0, since_header: 0 }
+    }
+
+    /// Writes what is buffered, and how long the sound is.
+    fn finish(&mut self) -> std::io::Result<()> {
+        self.since_header = 0;
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(&wav_header(RATE_HZ, self.samples))?;
+        file.seek(SeekFrom::End(0))?;
+        file.flush()
+    }
+}
+
+impl Playback for WavSink {
+    fn open(&mut self) -> Result<(), Refusal> {
+        if self.file.is_none() {
+            let made = File::create(&self.path).and_then(|file| {
+                let mut file = BufWriter::new(file);
+                file.write_all(&wav_header(RATE_HZ, 0))?;
+                Ok(file)
+            });
+            let refusal = |error| Refusal::new(Code::SpeakerFailed, format!("{}: {error}", self.path.display()));
+            self.file = Some(made.map_err(refusal)?);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, frame: &[i16; FRAME]) {
+        let Some(file) = &mut self.file else { return };
+        let mut bytes = [0; 2 * FRAME];
+        for (bytes, sample) in bytes.as_chunks_mut::<2>().0.iter_mut().zip(frame) {
+            *bytes = sample.to_le_bytes();
+        }
+        self.samples += FRAME;
+        self.since_header += 1;
+        let mut result = file.write_all(&bytes);
+        if result.is_ok() && self.since_header >= HEADER_EVERY {
+            result = self.finish();
+        }
+        if let Err(error) = result {
+            // A full disk: the call goes on, the recording ends here.
+            tracing::warn!(%error, "the recording can't be written");
+            self.file = None;
+        }
+    }
+
+    fn close(&mut self) {
+        if let Err(error) = self.finish() {
+            tracing::warn!(%error, "the recording can't be completed");
+        }
+    }
+}
+
+impl Drop for WavSink {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
