@@ -1,0 +1,6 @@
+use tsuwa_exchange::{MemoryLog, contract};
+
+#[test]
+fn a_log_in_memory_holds_to_the_contract() {
+    contract::hold_to(MemoryLog::new, |log| log);
+}

@@ -1,0 +1,26 @@
+//! The exchange's behaviour, one sentence a file, on virtual time.
+
+mod story;
+mod town;
+
+mod a_connection_is_watched_closely_while_its_device_is_in_a_call;
+mod a_gone_session_is_refused_with_6014_and_its_call_is_left;
+mod a_hangup_may_name_the_request_that_began_the_call;
+mod a_kicked_session_is_refused_with_6208;
+mod a_log_in_memory_holds_to_the_contract;
+mod a_log_replayed_gives_the_same_calls_and_the_same_effects;
+mod a_logout_is_answered_before_its_connection_is_closed;
+mod a_new_ticket_keeps_the_session;
+mod a_repeated_request_is_done_once;
+mod a_request_too_old_to_be_known_is_refused;
+mod a_resume_gives_each_undelivered_event_once_and_in_order;
+mod a_session_with_too_many_undelivered_events_is_given_up_but_keeps_its_call;
+mod a_sign_in_on_the_same_device_takes_the_sessions_place;
+mod a_snapshot_and_its_tail_equal_the_whole_log;
+mod a_snapshot_that_does_not_fit_is_refused;
+mod after_a_restart_nothing_is_lost_and_nothing_is_said_twice;
+mod an_administrator_is_answered_by_the_origin;
+mod an_invitation_that_ended_while_the_device_was_away_is_left_out;
+mod ids_of_a_lost_log_are_not_issued_again;
+mod nothing_follows_from_a_proposal_that_is_not_committed;
+mod time_never_goes_back;
