@@ -1,0 +1,29 @@
+use crate::fake_server::{FakeServer, next, told};
+use serde_json::json;
+use tsuwa::{EndReason, TrtcCallingEvent};
+
+#[tokio::test]
+async fn a_device_that_learns_at_its_resume_that_it_is_out_says_so_ends_its_call_and_stays_out() {
+    let server = FakeServer::start().await;
+    let (calling, mut events, mut connection) = server.signed_in().await;
+    connection.invite(1, "11").await;
+    told(&mut events, &["onInvited"]).await;
+    let accepted = calling.accept();
+    let (id, _) = connection.expect("accept").await;
+    connection.reply(&id, json!({ "callId": "11", "type": 1 })).await;
+    assert_eq!(accepted.await.code, 0);
+    drop(connection);
+
+    let mut connection = server.connection().await;
+    let (id, _) = connection.expect("resume").await;
+    connection.refuse(&id, 6208).await;
+    told(&mut events, &["onKickedOffline"]).await;
+    let end = next(&mut events).await;
+    assert_eq!(end, TrtcCallingEvent::OnCallEnd { reason: Some(EndReason::SignedInElsewhere) });
+    drop(connection);
+    // Signed out: the app may sign in again, and only then is there another connection.
+    let again = calling.login(1_400_000_001, "alice", "ticket");
+    let mut connection = server.connection().await;
+    connection.welcome("login", json!(null)).await;
+    assert_eq!(again.await.code, 0);
+}
