@@ -5,7 +5,7 @@ use std::fmt;
 
 /// An app's log: entries in order, and the latest snapshot.
 ///
-/// [`contract`] is what every implementation must pass.
+/// [`crate::contract`] is what every implementation must pass.
 pub trait Log {
     /// Append entries, all or none. When this returns, they are kept as firmly as this log promises; before that,
     /// nothing that follows from them may be seen by anybody.

@@ -51,10 +51,10 @@ fn result_of(reply: &Reply) -> Value {
 /// A `hangup` that names an earlier request means the call that this request's result names. If there is none, the
 /// switchboard refuses it.
 fn resolved(act: &Act, results: &Results) -> Act {
-    if let Act::Hangup { target: HangupTarget::Request(earlier) } = act {
-        if let Some(call) = results.outcome(*earlier).and_then(call_named) {
-            return Act::Hangup { target: HangupTarget::Call(call) };
-        }
+    if let Act::Hangup { target: HangupTarget::Request(earlier) } = act
+        && let Some(call) = results.outcome(*earlier).and_then(call_named)
+    {
+        return Act::Hangup { target: HangupTarget::Call(call) };
     }
     act.clone()
 }
