@@ -1,11 +1,11 @@
 //! Running other programs: said before, bounded in time, their output kept.
 
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
-use std::{env, fs, io, thread};
+use std::{env, fs, io, mem, thread};
 
 /// How often a long command says that it is alive, so that nobody takes a long silence for a hang.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
@@ -39,38 +39,93 @@ pub(crate) fn shown(command: &Command) -> String {
 /// Runs a command to its end, without standard input; one that takes longer than `limit` is killed.
 pub(crate) fn run(command: &mut Command, limit: Duration) -> Done {
     println!("   $ {}", shown(command));
-    let mut child = match command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
-        Ok(child) => child,
-        Err(error) => return Done { ok: false, output: format!("{}: {error}\n", shown(command)) },
-    };
-    let lines = lines(&mut child);
-    let (began, mut said) = (Instant::now(), Instant::now());
-    let mut output = String::new();
-    loop {
-        match lines.recv_timeout(Duration::from_secs(1)) {
-            Ok(line) => {
-                output.push_str(&line);
-                output.push('\n');
+    match Running::begin(command, "") {
+        Ok(running) => running.finish(limit),
+        Err(error) => Done { ok: false, output: format!("{}: {error}\n", shown(command)) },
+    }
+}
+
+/// A command that has begun. Dropped, it is killed with all that it started.
+pub(crate) struct Running {
+    child: Child,
+    lines: mpsc::Receiver<String>,
+    /// What it has said so far.
+    output: String,
+}
+
+impl Running {
+    /// Begins a command, `input` being all that it will find on its standard input. It has to be short: it is written
+    /// whether the command reads it or not, and a pipe holds 64 kB.
+    pub(crate) fn begin(command: &mut Command, input: &str) -> io::Result<Self> {
+        let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
+        let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(input.as_bytes())?;
+        }
+        let lines = lines(&mut child);
+        Ok(Self { child, lines, output: String::new() })
+    }
+
+    /// Waits until it says something that `wanted` finds something in.
+    pub(crate) fn wait_for<T>(&mut self, wanted: impl Fn(&str) -> Option<T>, limit: Duration) -> Result<T, String> {
+        let mut found = None;
+        self.listen(limit, |line| {
+            found = wanted(line);
+            found.is_some()
+        });
+        found.ok_or_else(|| self.output.clone())
+    }
+
+    /// Asks it to end, as an operator would.
+    pub(crate) fn ask_to_end(&self) {
+        let _ = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.child.id())).status();
+    }
+
+    /// Waits for its end.
+    pub(crate) fn finish(mut self, limit: Duration) -> Done {
+        let ended = self.listen(limit, |_| false);
+        if !ended {
+            self.output.push_str(&format!("killed: not done after {} s\n", limit.as_secs()));
+        }
+        let ok = ended && self.child.wait().is_ok_and(|status| status.success());
+        Done { ok, output: mem::take(&mut self.output) }
+    }
+
+    /// Takes in lines until one is `enough`, both outputs are closed (`true`) or the time is up.
+    fn listen(&mut self, limit: Duration, mut enough: impl FnMut(&str) -> bool) -> bool {
+        let (began, mut said) = (Instant::now(), Instant::now());
+        while began.elapsed() <= limit {
+            match self.lines.recv_timeout(Duration::from_secs(1).min(limit)) {
+                Ok(line) => {
+                    self.output.push_str(&line);
+                    self.output.push('\n');
+                    if enough(&line) {
+                        return false;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return true,
             }
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
+            if said.elapsed() > SIGN_OF_LIFE {
+                said = Instant::now();
+                let last = self.output.lines().last().unwrap_or_default();
+                println!("     {:>4} s  {}", began.elapsed().as_secs(), last.trim());
+            }
         }
-        if began.elapsed() > limit {
-            kill(&mut child);
-            output.push_str(&format!("killed: not done after {} s\n", limit.as_secs()));
-            return Done { ok: false, output };
-        }
-        if said.elapsed() > SIGN_OF_LIFE {
-            said = Instant::now();
-            println!("     {:>4} s  {}", began.elapsed().as_secs(), output.lines().last().unwrap_or_default().trim());
+        false
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            kill(&mut self.child);
         }
     }
-    let ok = child.wait().is_ok_and(|status| status.success());
-    Done { ok, output }
 }
 
 /// Lines of both outputs as they come; the channel closes when both have.
-pub(crate) fn lines(child: &mut Child) -> mpsc::Receiver<String> {
+fn lines(child: &mut Child) -> mpsc::Receiver<String> {
     let (send, lines) = mpsc::channel();
     fn read(from: impl Read + Send + 'static, to: Sender<String>) {
         thread::spawn(move || {
@@ -88,7 +143,7 @@ pub(crate) fn lines(child: &mut Child) -> mpsc::Receiver<String> {
 }
 
 /// Kills a child with all that it started: cargo's death alone would leave the tests running.
-pub(crate) fn kill(child: &mut Child) {
+fn kill(child: &mut Child) {
     let family = descendants(child.id());
     let _ = child.kill();
     if !family.is_empty() {
@@ -96,11 +151,6 @@ pub(crate) fn kill(child: &mut Child) {
         let _ = Command::new("sh").arg("-c").arg(format!("kill -KILL {} 2>/dev/null", pids.join(" "))).status();
     }
     let _ = child.wait();
-}
-
-/// Asks a process to end, as an operator would.
-pub(crate) fn ask_to_end(child: &Child) {
-    let _ = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", child.id())).status();
 }
 
 /// The living descendants of a process, from `/proc`; none where there is no `/proc`.

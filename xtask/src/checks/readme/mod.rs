@@ -4,7 +4,7 @@
 mod server;
 
 use super::Outcome;
-use crate::command::{self, Done, minutes};
+use crate::command::{self, Done, Running, minutes};
 use crate::tree;
 use server::Server;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,9 @@ pub(crate) fn check() -> Outcome {
         println!("   README: {line}");
         let words: Vec<&str> = line.split_whitespace().collect();
         outcome.add(or_failed(&line, reader.follow(&words)));
+    }
+    if let Some((user, _)) = reader.waiting.take() {
+        outcome.add(Outcome::impossible(format!("README: nobody calls {user}")));
     }
     for server in reader.servers.drain(..) {
         outcome.add(or_failed("the end of a server", server.stop()));
@@ -51,13 +54,15 @@ struct Reader {
     data: PathBuf,
     /// Those that run, the newest last.
     servers: Vec<Server>,
+    /// A phone that nobody has called yet, and whose it is.
+    waiting: Option<(String, Running)>,
 }
 
 impl Reader {
     fn new() -> std::io::Result<Self> {
         let data = env::temp_dir().join(format!("tsuwa-readme-{}", process::id()));
         fs::create_dir_all(&data)?;
-        Ok(Self { data, servers: Vec::new() })
+        Ok(Self { data, servers: Vec::new(), waiting: None })
     }
 
     fn follow(&mut self, words: &[&str]) -> Result<(), String> {
@@ -85,28 +90,42 @@ impl Reader {
                 tsuwa.args(with(rest, "--data", &self.data.display().to_string()));
                 let done = command::run(&mut tsuwa, minutes(1));
                 let is_ticket = |line: &str| line.len() > 100 && line.bytes().all(|b| b.is_ascii_graphic());
-                match done.output.lines().any(is_ticket) {
-                    true => succeeded(done),
-                    false => Err(format!("no ticket: {}", done.output)),
-                }
+                let printed = done.output.lines().any(is_ticket);
+                if printed { succeeded(done) } else { Err(format!("no ticket: {}", done.output)) }
             }
             "phone" => self.phone(tsuwa, rest),
             _ => succeeded(command::run(tsuwa.args(rest), minutes(10))),
         }
     }
 
-    /// A phone with nobody at the keyboard signs in, sees that nothing more will be typed, and leaves.
-    fn phone(&self, mut tsuwa: Command, args: &[&str]) -> Result<(), String> {
+    /// The first phone waits for a call, the next one calls it: what the README says to type, and nobody at a keyboard.
+    fn phone(&mut self, mut tsuwa: Command, args: &[&str]) -> Result<(), String> {
         let server = self.servers.last().ok_or("a phone before any server")?;
         let args = with(args, "--data", &self.data.display().to_string());
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        tsuwa.args(with(&args, "--server", &server.url()));
-        succeeded(command::run(&mut tsuwa, minutes(1)))
+        let args = with(&args, "--server", &server.url());
+        tsuwa.args(&args).args(["--tone", "--silent"]);
+        println!("   $ {}", command::shown(&tsuwa));
+        let user = args.first().ok_or("a phone without a user")?;
+        match self.waiting.take() {
+            None => {
+                let phone = Running::begin(&mut tsuwa, "wait onInvited\naccept\nwait onUserEnter\nwait onCallEnd\n");
+                self.waiting = Some((user.clone(), phone.map_err(|error| error.to_string())?));
+                Ok(())
+            }
+            Some((callee, phone)) => {
+                let script = format!(
+                    "call {callee}\nwait onUserEnter {callee}\nwait onUserAudioAvailable {callee}\n\
+                    mute on\nmute off\nhelp\nhangup\n"
+                );
+                let caller = Running::begin(&mut tsuwa, &script).map_err(|error| error.to_string())?;
+                succeeded(caller.finish(minutes(1)))?;
+                succeeded(phone.finish(minutes(1)))
+            }
+        }
     }
 
     fn serve(&mut self, command: Command, args: &[&str]) -> Result<(), String> {
         let args = with(args, "--listen", "127.0.0.1:0");
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let args = with(&args, "--data", &self.data.display().to_string());
         let server = Server::start(command, &args)?;
         let answers = ["/healthz", "/"].iter().try_for_each(|path| server.get(path));
@@ -133,8 +152,8 @@ fn succeeded(done: Done) -> Result<(), String> {
 }
 
 /// Arguments in which an option has this value, whether it was among them or not.
-fn with(args: &[&str], option: &str, value: &str) -> Vec<String> {
-    let mut args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+fn with(args: &[impl AsRef<str>], option: &str, value: &str) -> Vec<String> {
+    let mut args: Vec<String> = args.iter().map(|arg| arg.as_ref().to_owned()).collect();
     if let Some(at) = args.iter().position(|arg| arg == option) {
         args.drain(at..(at + 2).min(args.len()));
     }

@@ -1,12 +1,10 @@
 //! A server that was started as the README says, seen from outside.
 
-use crate::command;
+use crate::command::{self, Running};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 /// How long until it says its address: it may have to be built first, optimised, on two cores.
 const TO_START: Duration = command::minutes(25);
@@ -17,26 +15,18 @@ const TO_END: Duration = Duration::from_secs(30);
 
 /// A running server.
 pub(super) struct Server {
-    child: Child,
+    running: Running,
     address: SocketAddr,
-    /// Kept so that the server never writes to a closed pipe.
-    lines: Receiver<String>,
 }
 
 impl Server {
     /// Starts it and reads its address from what it prints.
     pub(super) fn start(mut command: Command, args: &[String]) -> Result<Self, String> {
-        println!("   $ {} …", command::shown(command.args(args)));
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| error.to_string())?;
-        let lines = command::lines(&mut child);
-        match address(&lines) {
-            Ok(address) => Ok(Self { child, address, lines }),
-            Err(output) => {
-                command::kill(&mut child);
-                Err(format!("it did not print its address:\n{output}"))
-            }
-        }
+        println!("   $ {}", command::shown(command.args(args)));
+        let mut running = Running::begin(&mut command, "").map_err(|error| error.to_string())?;
+        let address = running.wait_for(address_in, TO_START);
+        let address = address.map_err(|output| format!("it did not print its address:\n{output}"))?;
+        Ok(Self { running, address })
     }
 
     /// The address that it printed.
@@ -62,64 +52,19 @@ impl Server {
     }
 
     /// Ends it as an operator would; it has to go with success.
-    pub(super) fn stop(mut self) -> Result<(), String> {
-        command::ask_to_end(&self.child);
-        let asked = Instant::now();
-        while asked.elapsed() < TO_END {
-            match self.child.try_wait() {
-                Ok(Some(status)) if status.success() => return Ok(()),
-                Ok(Some(status)) => return Err(format!("{status}\n{}", self.said())),
-                Ok(None) => thread::sleep(Duration::from_millis(50)),
-                Err(error) => return Err(error.to_string()),
-            }
-        }
-        command::kill(&mut self.child);
-        Err(format!("still there {} s after SIGTERM\n{}", TO_END.as_secs(), self.said()))
+    pub(super) fn stop(self) -> Result<(), String> {
+        self.running.ask_to_end();
+        let done = self.running.finish(TO_END);
+        if done.ok { Ok(()) } else { Err(format!("after SIGTERM it did not end with success:\n{}", done.output)) }
     }
-
-    fn said(&self) -> String {
-        self.lines.try_iter().collect::<Vec<_>>().join("\n")
-    }
-}
-
-/// The first address among the lines; all the lines if there is none.
-fn address(lines: &Receiver<String>) -> Result<SocketAddr, String> {
-    let began = Instant::now();
-    let mut output = String::new();
-    while began.elapsed() < TO_START {
-        match lines.recv_timeout(Duration::from_secs(30)) {
-            Ok(line) => {
-                if let Some(address) = address_in(&line) {
-                    return Ok(address);
-                }
-                output.push_str(&line);
-                output.push('\n');
-            }
-            Err(RecvTimeoutError::Timeout) => {
-                println!(
-                    "     {:>4} s  {}",
-                    began.elapsed().as_secs(),
-                    output.lines().last().unwrap_or_default().trim()
-                );
-            }
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
-    }
-    Err(output)
 }
 
 fn address_in(line: &str) -> Option<SocketAddr> {
     let (_, rest) = line.split_once("http://")?;
     let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':')).unwrap_or(rest.len());
-    rest[..end].parse().ok().filter(|address: &SocketAddr| address.port() != 0)
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
-            command::kill(&mut self.child);
-        }
-    }
+    // A full stop that ends the sentence is not the address's.
+    let address = rest[..end].trim_end_matches(['.', ':']).parse().ok();
+    address.filter(|address: &SocketAddr| address.port() != 0)
 }
 
 #[cfg(test)]
@@ -131,6 +76,7 @@ mod tests {
         let found = |line: &str| address_in(line).map(|address| address.port());
         assert_eq!(found("  open http://127.0.0.1:7700 in a browser"), Some(7700));
         assert_eq!(found("listening on http://127.0.0.1:7701/."), Some(7701));
+        assert_eq!(found("listening on http://127.0.0.1:7702."), Some(7702));
         assert_eq!(found("http://127.0.0.1:0"), None);
         assert_eq!(found("see https://example.com"), None);
     }
