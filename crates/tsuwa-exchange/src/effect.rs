@@ -109,7 +109,8 @@ pub enum EffectKind {
     Media(MediaCommand),
     /// For records and metrics.
     Note(Note),
-    /// How closely the session's connection is to be watched. Every connection begins with `false`.
+    /// How closely the session's connection is to be watched. Every connection begins with `false`. Of a session whose
+    /// socket is down it may be said only when that is up again.
     InCall {
         /// The session.
         session: SessionId,

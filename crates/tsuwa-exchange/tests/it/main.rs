@@ -21,6 +21,7 @@ mod a_snapshot_that_does_not_fit_is_refused;
 mod after_a_restart_nothing_is_lost_and_nothing_is_said_twice;
 mod an_administrator_is_answered_by_the_origin;
 mod an_invitation_that_ended_while_the_device_was_away_is_left_out;
+mod every_story_keeps_its_promises_to_the_shell;
 mod ids_of_a_lost_log_are_not_issued_again;
 mod nothing_follows_from_a_proposal_that_is_not_committed;
 mod time_never_goes_back;
