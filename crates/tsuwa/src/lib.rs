@@ -40,6 +40,12 @@ mod socket;
 mod standing;
 mod teller;
 
+/// Sound itself, for tools and tests: a voice-like signal, levels, WAV files, and whether what was heard is what was
+/// said.
+pub mod sound {
+    pub use tsuwa_voice::{LevelMeter, Loudness, Match, RATE_HZ, Talker, Wav, WavError, compare, loudness, wav_header};
+}
+
 pub use builder::{BuildError, TrtcCallingBuilder};
 pub use callback::{ActionCallback, Answer};
 pub use calling::TrtcCalling;
@@ -47,6 +53,7 @@ pub use desk::FirstSound;
 pub use device::DeviceIdError;
 pub use event::{TrtcCallingEvent, UserVolume};
 pub use listeners::{EventStream, ListenerId};
+pub use media::load;
 pub use options::CallOptions;
 pub use server_url::BadServer;
 pub use tsuwa_proto::{

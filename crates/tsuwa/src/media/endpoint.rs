@@ -1,5 +1,6 @@
 //! Where sound comes from and where it goes.
 
+use super::load::Load;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -81,6 +82,8 @@ pub enum CaptureSource {
         /// A part of its name; without, the system's default.
         name: Option<String>,
     },
+    /// Packets that were encoded beforehand, by the thread of a load test. The playback is not used.
+    Load(Load),
     /// Anything else.
     Custom(Box<dyn Capture>),
 }

@@ -1,6 +1,7 @@
 //! The handle by which the rest of the SDK drives the engine.
 
 use super::endpoint::{CaptureSource, PlaybackSink, Route};
+use super::load::Load;
 use super::run;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -18,6 +19,11 @@ impl AudioSetup {
     /// Sends silence and plays nothing.
     pub fn silent() -> Self {
         Self { capture: CaptureSource::Silence, playback: PlaybackSink::Discard }
+    }
+
+    /// One of the many parties of a load test: no sound is made or played, packets are counted.
+    pub fn load(load: &Load) -> Self {
+        Self { capture: CaptureSource::Load(load.clone()), playback: PlaybackSink::Discard }
     }
 
     /// The system's default microphone and loudspeaker.
@@ -90,7 +96,10 @@ impl MediaEngine {
     /// Starts the engine's thread. Nothing is captured or sent before [`Self::open_microphone`].
     pub fn start(audio: AudioSetup, out: mpsc::UnboundedSender<EngineOut>) -> Self {
         let (commands, inbox) = mpsc::unbounded_channel();
-        run::spawn(audio, inbox, out);
+        match audio.capture {
+            CaptureSource::Load(load) => load.join(inbox, out),
+            _ => run::spawn(audio, inbox, out),
+        }
         Self { commands }
     }
 

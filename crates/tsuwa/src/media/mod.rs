@@ -4,12 +4,14 @@
 //! the sound stutter. It answers the server's SDP offers, sends what the [`CaptureSource`] gives once the
 //! microphone is open, and plays everybody else's sound, mixed, into the [`PlaybackSink`].
 
+mod connections;
 mod device;
 mod ears;
 mod endpoint;
 mod engine;
 mod files;
 mod link;
+pub mod load;
 mod mouth;
 mod run;
 mod transport;

@@ -33,7 +33,8 @@ pub(super) struct Mouth {
 impl Mouth {
     pub(super) fn new(source: CaptureSource) -> Self {
         let capture: Box<dyn Capture> = match source {
-            CaptureSource::Silence => Box::new(Silence),
+            // A load test has no mouth; the engine gives it to its own thread.
+            CaptureSource::Silence | CaptureSource::Load(_) => Box::new(Silence),
             CaptureSource::Voice { seed } => Box::new(Talker::new(seed)),
             CaptureSource::Wav { path, looped } => Box::new(WavSource::new(path, looped)),
             CaptureSource::Device { name } => device::microphone(name),

@@ -1,13 +1,14 @@
 //! The engine's thread: commands, packets and the 20 ms tick, one after the other.
 
+use super::connections::Connections;
 use super::ears::Ears;
 use super::engine::{AudioSetup, Command, EngineOut};
-use super::link::{Arrival, Arrived};
+use super::link::Arrival;
 use super::mouth::Mouth;
-use super::transport::{Happened, Transport};
+use super::transport::Happened;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
-use tsuwa_proto::{CallId, Code, Refusal, Stream, UserId};
+use tsuwa_proto::{Code, Refusal};
 
 /// Length of a frame.
 const TICK: Duration = Duration::from_millis(20);
@@ -27,7 +28,10 @@ pub(super) fn spawn(audio: AudioSetup, inbox: mpsc::UnboundedReceiver<Command>, 
         let out = out.clone();
         move || {
             match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-                Ok(runtime) => runtime.block_on(Engine::new(audio, out).run(inbox)),
+                Ok(runtime) => {
+                    let (arrivals, arrived) = mpsc::channel(ARRIVALS);
+                    runtime.block_on(Engine::new(audio, arrivals, out).run(inbox, arrived));
+                }
                 Err(error) => no_engine(&out, &error),
             };
         }
@@ -46,12 +50,7 @@ struct Engine {
     out: mpsc::UnboundedSender<EngineOut>,
     mouth: Mouth,
     ears: Ears,
-    /// The connection in use, and the one that is to replace it when it is up.
-    current: Option<Transport>,
-    next: Option<Transport>,
-    transports: u64,
-    arrivals: mpsc::Sender<Arrival>,
-    arrived: Option<mpsc::Receiver<Arrival>>,
+    connections: Connections,
     /// Whether the endpoints are open.
     open: bool,
     volume_every: Option<Duration>,
@@ -59,29 +58,22 @@ struct Engine {
 }
 
 impl Engine {
-    fn new(audio: AudioSetup, out: mpsc::UnboundedSender<EngineOut>) -> Self {
-        let (arrivals, arrived) = mpsc::channel(ARRIVALS);
+    fn new(audio: AudioSetup, arrivals: mpsc::Sender<Arrival>, out: mpsc::UnboundedSender<EngineOut>) -> Self {
         Self {
             out,
             mouth: Mouth::new(audio.capture),
             ears: Ears::new(audio.playback),
-            current: None,
-            next: None,
-            transports: 0,
-            arrivals,
-            arrived: Some(arrived),
+            connections: Connections::new(arrivals),
             open: false,
             volume_every: Some(VOLUME_USUAL),
             volume_at: Instant::now(),
         }
     }
 
-    async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Command>) {
-        let Some(mut arrived) = self.arrived.take() else { return };
+    async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Command>, mut arrived: mpsc::Receiver<Arrival>) {
         let mut tick = Instant::now() + TICK;
         loop {
-            let transports = [&self.current, &self.next];
-            let timeout = transports.into_iter().flatten().map(Transport::timeout).min();
+            let timeout = self.connections.timeout();
             // Without a call nothing happens until somebody asks.
             let busy = self.open || timeout.is_some();
             let wake = timeout.map_or(tick, |timeout| timeout.min(tick));
@@ -91,7 +83,7 @@ impl Engine {
                     Some(command) => self.command(command),
                     None => break,
                 },
-                Some(arrival) = arrived.recv() => self.arrival(arrival),
+                Some(arrival) = arrived.recv() => self.connections.arrived(arrival, Instant::now()),
                 () = tokio::time::sleep_until(wake.into()), if busy => {}
             }
             let now = Instant::now();
@@ -101,11 +93,7 @@ impl Engine {
                 }
                 tick = if now > tick + LATE_MOST { now + TICK } else { tick + TICK };
             }
-            for transport in [&mut self.current, &mut self.next].into_iter().flatten() {
-                if transport.timeout() <= now {
-                    transport.turn(now);
-                }
-            }
+            self.connections.turn(now);
             self.happened(now);
         }
         self.end_call();
@@ -118,7 +106,10 @@ impl Engine {
 
     fn command(&mut self, command: Command) {
         match command {
-            Command::Offer { call, offer_id, fresh, sdp, streams } => self.offer(call, offer_id, fresh, &sdp, &streams),
+            Command::Offer { call, offer_id, fresh, sdp, streams } => {
+                let offered = self.connections.offer(call, fresh, &sdp, &streams);
+                self.tell(offered.told(call, offer_id));
+            }
             Command::OpenMicrophone => self.open_endpoints(),
             Command::Mute(mute) => self.mouth.mute(mute),
             Command::HandsFree(on) => match self.ears.route(on) {
@@ -145,77 +136,28 @@ impl Engine {
     }
 
     fn end_call(&mut self) {
-        self.current = None;
-        self.next = None;
+        self.connections.close();
         if std::mem::take(&mut self.open) {
             self.mouth.close();
             self.ears.close();
         }
     }
 
-    fn offer(&mut self, call: CallId, offer_id: u64, fresh: bool, sdp: &str, streams: &[Stream]) {
-        let now = Instant::now();
-        if self.current.as_ref().is_some_and(|transport| transport.call != call) {
-            // The call before was not ended by its last event; it is over all the same.
-            self.current = None;
-            self.next = None;
-        }
-        let answer = if fresh {
-            self.transports += 1;
-            let opened = Transport::open(self.transports, call, sdp, streams, now, self.arrivals.clone());
-            opened.map(|(transport, answer)| {
-                // Sound goes on over the present connection until the new one is up.
-                let place = if self.current.is_some() { &mut self.next } else { &mut self.current };
-                *place = Some(transport);
-                answer
-            })
-        } else if let Some(transport) = self.next.as_mut().or(self.current.as_mut()) {
-            transport.offer(sdp, streams, now)
-        } else {
-            return self.tell(EngineOut::Lost { call });
-        };
-        match answer {
-            Ok(sdp) => self.tell(EngineOut::Answer { call, offer_id, sdp }),
-            Err(why) => self.tell(EngineOut::Error(Refusal::new(Code::MediaFailed, why.0))),
-        }
-    }
-
-    fn arrival(&mut self, arrival: Arrival) {
-        let now = Instant::now();
-        let mut transports = [&mut self.current, &mut self.next].into_iter().flatten();
-        match transports.find(|transport| transport.id == arrival.transport) {
-            Some(transport) => transport.arrived(arrival.what, now),
-            // A late word from a connection that is closed.
-            None => drop::<Arrived>(arrival.what),
-        }
-    }
-
     fn happened(&mut self, now: Instant) {
-        let mut switch = false;
-        for (place, next) in [(&mut self.current, false), (&mut self.next, true)] {
-            let Some(transport) = place else { continue };
-            let call = transport.call;
-            for happened in transport.take_happened() {
-                match happened {
-                    Happened::Up => {
-                        switch |= next;
-                        let _ = self.out.send(EngineOut::Up { call });
-                    }
-                    Happened::Lost => drop(self.out.send(EngineOut::Lost { call })),
-                    Happened::Sound { user, packet, red } if self.open => self.ears.take(now, user, &packet, red),
-                    Happened::Sound { .. } => {}
-                    Happened::Loss(loss) => self.mouth.adapt(loss),
-                }
+        for (call, happened) in self.connections.take_happened() {
+            match happened {
+                Happened::Up => self.tell(EngineOut::Up { call }),
+                Happened::Lost => self.tell(EngineOut::Lost { call }),
+                Happened::Sound { user, packet, red } if self.open => self.ears.take(now, user, &packet, red),
+                Happened::Sound { .. } => {}
+                Happened::Loss(loss) => self.mouth.adapt(loss),
             }
-        }
-        if switch {
-            self.current = self.next.take();
         }
     }
 
     /// 20 ms of sound, each way.
     fn tick(&mut self, now: Instant) {
-        self.mouth.tick(now, self.current.as_mut().filter(|transport| transport.up));
+        self.mouth.tick(now, self.connections.up());
         for (user, arrived) in self.ears.tick(now) {
             self.tell(EngineOut::FirstSound { user, at: Instant::now(), arrived });
         }
@@ -223,8 +165,7 @@ impl Engine {
             && now >= self.volume_at
         {
             self.volume_at = (self.volume_at + every).max(now);
-            let present: Vec<UserId> = self.current.iter().flat_map(Transport::users).cloned().collect();
-            let (mut users, total) = self.ears.volumes(&present);
+            let (mut users, total) = self.ears.volumes(&self.connections.users());
             users.insert(0, (None, self.mouth.volume()));
             self.tell(EngineOut::Volumes { users, total });
         }

@@ -31,7 +31,7 @@ pub(super) enum Happened {
     /// It is lost, or never came up.
     Lost,
     /// A packet of somebody's sound came.
-    Sound { user: UserId, packet: RtpPacket, red: bool },
+    Sound { user: UserId, packet: Box<RtpPacket>, red: bool },
     /// How many of the packets sent did not arrive, 0 to 1.
     Loss(f32),
 }
@@ -312,7 +312,7 @@ impl Transport {
         let Some(user) = self.users.get(&mid).cloned() else { return };
         let pt = packet.header.payload_type;
         let red = self.rtc.codec_config().params().iter().any(|p| p.red() == Some(pt));
-        self.happened.push(Happened::Sound { user, packet, red });
+        self.happened.push(Happened::Sound { user, packet: Box::new(packet), red });
     }
 
     fn lose(&mut self) {

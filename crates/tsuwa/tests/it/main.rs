@@ -20,6 +20,7 @@ mod one_sign_in_at_a_time;
 
 // The media engine, against a peer that echoes.
 mod a_fresh_connection_takes_over;
+mod a_load_test_counts_what_comes_back;
 mod a_lost_connection_is_told;
 mod a_missing_microphone_is_told_and_the_call_goes_on;
 mod a_muted_microphone_sends_nothing;
