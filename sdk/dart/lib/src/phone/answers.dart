@@ -1,0 +1,146 @@
+part of 'phone.dart';
+
+/// What the server answers and tells, and what it means for the microphone.
+extension on Phone {
+  /// A numbered event.
+  void _hears(CallingEvent event) {
+    if (event is KickedOffline) _line?.kicked = true;
+    _settleBefore(event.callId);
+    if (!_resync.isKnown(event, _standing.ringing)) _tellOf(event);
+  }
+
+  /// Applies an event and tells it.
+  void _tellOf(CallingEvent event) {
+    _resync.notes(event);
+    _change(() => _standing.hears(event));
+    // The answer to this app's own `accept` was lost, and here is what came of it.
+    if (_accepting case final call? when call == _standing.takingPart) _openMicrophone(call);
+    _tell(event);
+  }
+
+  /// Applies a change to the standing, and to media what follows from it.
+  T _change<T>(T Function() change) {
+    final before = _standing.call?.id, muted = _standing.muted;
+    final held = change();
+    final present = _standing.call?.id;
+    if (before != present) {
+      _resync.forgetUsers();
+      if (before != null) _closeCall();
+    }
+    if (muted != _standing.muted) _media.setMicMute(_standing.muted);
+    return held;
+  }
+
+  /// The only place where a microphone opens: after this app's own `call` or `accept`, or where it signs in again and is
+  /// in a call still.
+  void _openMicrophone(String call) {
+    _accepting = null;
+    if (_microphoneFor == call) return;
+    _microphoneFor = call;
+    _media.openMicrophone();
+    if (_standing.muted) _tellServerOfMute(call);
+    if (_cameraOpen) _tellServerOfCamera(call);
+  }
+
+  /// Microphone, camera and transports are closed.
+  void _closeCall() {
+    _accepting = null;
+    _microphoneFor = null;
+    _cameraOpen = false;
+    _media.endCall();
+  }
+
+  void _inviteAnswered(int? request, Completer<ActionCallback> asker, Outcome outcome) {
+    final call = outcome.result?['callId'];
+    var refusal = outcome.refusal;
+    if (refusal == null && call is! String) {
+      refusal = const Refusal(CallingCode.notARequest, "the server's answer names no call");
+    }
+    if (refusal == null && call is String) {
+      if (_change(() => _standing.askedAndGot(request!, call))) _openMicrophone(call);
+      return asker.complete(ActionCallback.success());
+    }
+    if (request != null) {
+      final wasWanted = _standing.asking.contains(request);
+      _change(() => _standing.askedInVain(request));
+      final unanswered = refusal!.code == CallingCode.noAnswer || refusal.code == CallingCode.noConnection;
+      if (unanswered && wasWanted && _standing.call == null) {
+        // The app knows it as failed. Should the server have it, or get it yet, nobody is to be rung.
+        _request('hangup', {'request': request}, (outcome) => _hangupAnswered(null, outcome));
+      }
+    }
+    asker.complete(ActionCallback.refused(refusal!));
+  }
+
+  void _hangupAnswered(String? call, Outcome outcome) {
+    switch (outcome.refusal?.code) {
+      case CallingCode.noAnswer || CallingCode.noConnection:
+        // Said again when the server has this device in that call at the next sign-in.
+        return;
+      case null || CallingCode.invitationOver || CallingCode.invitationNotYours || CallingCode.notSignedIn:
+        // It was over, or never began: idle is silent.
+        break;
+      default:
+        _tell(CallingError.of(outcome.refusal!, call));
+    }
+    _hungUp.remove(call);
+  }
+
+  /// Of a function that returns nothing.
+  void _quietlyAnswered(Outcome outcome) {
+    switch (outcome.refusal) {
+      // The call is over: the event tells, and there is nothing left to do it to.
+      case null || Refusal(code: CallingCode.invitationOver || CallingCode.notSignedIn):
+        break;
+      case final refusal:
+        _tell(CallingError.of(refusal));
+    }
+  }
+
+  /// What the server says at a sign-in of the call that this device is in. [first]: of this `login`.
+  void _finds(CallState? found, {required bool first}) {
+    var state = found;
+    if (state != null && _hungUp.contains(state.callId)) {
+      _hangUp(state.callId);
+      state = null;
+    }
+    switch ((_standing.call, state)) {
+      case (null, null):
+        return;
+      case (null, CallState(stage: Stage.ringing)):
+        return; // `onInvited` follows
+      case (null, final state?) when first:
+        // The app was closed in a call, and signs in within the grace. Its `login` is the act by which the microphone
+        // opens again.
+        _change(() => _standing.finds(state));
+        _openMicrophone(state.callId);
+      case (null, final state?):
+        // The app knows of no call: it was told that its `call` failed.
+        if (_standing.idle) _hangUp(state.callId);
+      case ((id: final call, stage: _), final state?) when state.callId == call:
+        _resync.missingIn(state).forEach(_tellOf);
+      case (final known?, _):
+        _resync.doubtful = known;
+    }
+    // Its answer comes behind whatever the server has to tell at this sign-in.
+    if (!first) _request('ping', const {}, (_) => _settleSignIn());
+  }
+
+  /// A call that the server does not have any more is over, if it has not said so itself by now.
+  void _settleSignIn() {
+    final doubtful = _resync.doubtful;
+    _resync.doubtful = null;
+    if (doubtful != null && _standing.call?.id == doubtful.id) _tellOf(_endOf(doubtful, null));
+  }
+
+  /// Something of another call comes: the doubtful one's end is told first.
+  void _settleBefore(String? call) {
+    if (call != null && _resync.doubtful != null && _resync.doubtful!.id != call) _settleSignIn();
+  }
+
+  /// How this device's own end of a call is told where the server can't tell it any more.
+  CallingEvent _endOf(({String id, Stage stage}) call, String? reason) => switch (call.stage) {
+        Stage.ringing => CallingCancelled(call.id),
+        Stage.calling || Stage.talking => CallEnded(call.id, reason),
+      };
+}

@@ -1,0 +1,287 @@
+import 'dart:async';
+import 'dart:collection';
+import 'dart:math';
+
+import '../action_callback.dart';
+import '../calling.dart';
+import '../codes.dart';
+import '../delegate.dart';
+import '../event.dart';
+import '../media/call_media.dart';
+import '../session/client_session.dart';
+import '../session/output.dart';
+import '../session/pending.dart';
+import '../wire/frames.dart';
+import '../wire/socket.dart';
+import 'line.dart';
+import 'listeners.dart';
+import 'resync.dart';
+import 'standing.dart';
+
+part 'answers.dart';
+part 'sign_in.dart';
+part 'media_host.dart';
+
+/// How long a destroyed instance tries to tell the server.
+const _lastWords = Duration(seconds: 1);
+
+/// [TRTCCalling] over a session, a socket and media.
+final class Phone implements TRTCCalling {
+  /// A phone. [server] is asked for at each `login`.
+  Phone({
+    required Uri Function() server,
+    required CallMedia media,
+    required String deviceId,
+    OpenSocket open = openSocket,
+  })  : _server = server,
+        _media = media,
+        _deviceId = deviceId,
+        _open = open {
+    media.attach(_PhoneMediaHost(this));
+  }
+
+  final Uri Function() _server;
+  final CallMedia _media;
+  final String _deviceId;
+  final OpenSocket _open;
+  final Listeners _listeners = Listeners();
+  final Standing _standing = Standing();
+  final Queue<CallingEvent> _toTell = Queue();
+
+  /// Sign-in, session and socket; null while signed out.
+  Line? _line;
+  Resync _resync = Resync();
+  final Map<int, void Function(Outcome)> _waiting = {};
+
+  /// Calls that this device has left where the server may not know it yet.
+  final List<String> _hungUp = [];
+
+  /// The call that the app said `accept` to, until the microphone is open.
+  String? _accepting;
+
+  /// The call that the microphone is open for.
+  String? _microphoneFor;
+  bool _cameraOpen = false;
+  bool _pumping = false;
+  bool _destroyed = false;
+
+  @override
+  Stream<CallingEvent> get events => _listeners.stream;
+
+  @override
+  void registerListener(VoiceListenerFunc func) => _listeners.add(func);
+
+  @override
+  void unRegisterListener(VoiceListenerFunc func) => _listeners.remove(func);
+
+  @override
+  void destroy() {
+    if (_destroyed) return;
+    _destroyed = true;
+    _listeners.close();
+    _toTell.clear();
+    _closeCall();
+    final line = _line;
+    if (line == null) {
+      _media.dispose();
+      return;
+    }
+    unawaited(() async {
+      await _logout().timeout(_lastWords, onTimeout: ActionCallback.success);
+      _hangUpTheLine();
+      _media.dispose();
+    }());
+  }
+
+  @override
+  Future<ActionCallback> login(int sdkAppId, String userId, String userSig) => _login(sdkAppId, userId, userSig);
+
+  @override
+  Future<ActionCallback> logout() => _destroyed ? Future.value(_notSignedIn()) : _logout();
+
+  @override
+  Future<ActionCallback> call(String userId, int type) => _invite('call', {'userId': userId, 'type': type});
+
+  @override
+  Future<ActionCallback> groupCall(List<String> userIdList, int type) =>
+      _invite('groupCall', {'userIds': List.of(userIdList), 'type': type});
+
+  @override
+  Future<ActionCallback> accept() => _answer('accept', (call) {
+        _accepting = call;
+        return (outcome) {
+          if (outcome.refusal != null && _accepting == call) _accepting = null;
+          if (outcome.refusal == null && _change(() => _standing.accepted(call))) _openMicrophone(call);
+        };
+      });
+
+  @override
+  Future<ActionCallback> reject() => _answer('reject', (call) {
+        return (outcome) {
+          if (outcome.refusal == null) _change(() => _standing.leaves(call));
+        };
+      });
+
+  @override
+  void hangup() {
+    if (_destroyed) return;
+    final call = _standing.call;
+    // The server reads in order: whatever was asked for before is in this call by then, or refused.
+    final asked = call == null ? List.of(_standing.asking) : const <int>[];
+    _change(_standing.asking.clear);
+    if (call != null) {
+      _leave(call.id);
+      _hangUp(call.id);
+    } else if (asked.isNotEmpty) {
+      // An offer may have overtaken the answer.
+      _closeCall();
+    }
+    for (final request in asked) {
+      _change(() => _standing.askedInVain(request));
+      _request('hangup', {'request': request}, (outcome) => _hangupAnswered(null, outcome));
+    }
+    _pump();
+  }
+
+  @override
+  void setMicMute(bool isMute) {
+    if (_destroyed || _standing.muted == isMute) return;
+    _standing.muted = isMute;
+    _media.setMicMute(isMute);
+    if (_standing.takingPart case final call?) _tellServerOfMute(call);
+    _pump();
+  }
+
+  @override
+  void setHandsFree(bool isHandsFree) => _onMedia((media) => media.setHandsFree(isHandsFree));
+
+  @override
+  void openCamera(bool isFrontCamera, int viewId) => _onMedia((media) {
+        media.openCamera(isFrontCamera, viewId);
+        _setCamera(isOpen: media.carriesMedia);
+      });
+
+  @override
+  void closeCamera() => _onMedia((media) {
+        media.closeCamera();
+        _setCamera(isOpen: false);
+      });
+
+  @override
+  void switchCamera(bool isFrontCamera) => _onMedia((media) => media.switchCamera(isFrontCamera));
+
+  @override
+  void startRemoteView(String userId, int streamType, int viewId) =>
+      _onMedia((media) => media.startRemoteView(userId, streamType, viewId));
+
+  @override
+  void stopRemoteView(String userId, int streamType) => _onMedia((media) => media.stopRemoteView(userId, streamType));
+
+  @override
+  void networkChanged() {
+    if (_destroyed) return;
+    _line?.session((session, now) => session.networkChanged(now));
+    if (_standing.call case (:final id, stage: _)) _restartMedia(id);
+    _pump();
+  }
+
+  void _onMedia(void Function(CallMedia) act) {
+    if (_destroyed) return;
+    act(_media);
+    _pump();
+  }
+
+  void _setCamera({required bool isOpen}) {
+    if (_cameraOpen == isOpen) return;
+    _cameraOpen = isOpen;
+    if (_microphoneFor case final call?) _tellServerOfCamera(call);
+  }
+
+  Future<ActionCallback> _invite(String method, Map<String, dynamic> params) {
+    final asker = Completer<ActionCallback>();
+    int? request;
+    request = _request(method, params, (outcome) => _inviteAnswered(request, asker, outcome));
+    if (request != null) _standing.asking.add(request);
+    _pump();
+    return asker.future;
+  }
+
+  Future<ActionCallback> _answer(String method, void Function(Outcome) Function(String call) begin) {
+    if (_standing.signIn != SignInState.signedIn || _destroyed) return Future.value(_notSignedIn());
+    final call = _standing.ringing;
+    if (call == null) {
+      return Future.value(ActionCallback(code: CallingCode.wrongState, desc: 'nothing rings here'));
+    }
+    final asker = Completer<ActionCallback>();
+    final answered = begin(call);
+    _request(method, {'callId': call}, (outcome) {
+      answered(outcome);
+      asker.complete(_callbackOf(outcome));
+    });
+    _pump();
+    return asker.future;
+  }
+
+  /// Leaves a call here; the server is told by whoever calls this.
+  void _leave(String call) {
+    _change(() => _standing.leaves(call));
+    if (!_hungUp.contains(call)) _hungUp.add(call);
+    // Each is forgotten when the server has answered; this bounds what a server that never does can pile up.
+    if (_hungUp.length > 16) _hungUp.removeAt(0);
+  }
+
+  void _hangUp(String call) =>
+      _request('hangup', {'callId': call}, (outcome) => _hangupAnswered(call, outcome));
+
+  void _tellServerOfMute(String call) =>
+      _request('setMicMute', {'callId': call, 'isMute': _standing.muted}, _quietlyAnswered);
+
+  void _tellServerOfCamera(String call) =>
+      _request(_cameraOpen ? 'openCamera' : 'closeCamera', {'callId': call}, _quietlyAnswered);
+
+  /// Makes a request; null (and refused with 6014) while signed out.
+  int? _request(String method, Map<String, dynamic> params, void Function(Outcome) answered) {
+    final line = _line;
+    if (_standing.signIn != SignInState.signedIn || line == null || (_destroyed && method != 'logout')) {
+      answered(refused(Refusal.notSignedIn));
+      return null;
+    }
+    final id = line.session((session, now) => session.request(now, method, params));
+    _waiting[id] = answered;
+    return id;
+  }
+
+  /// Does what the session wants done and tells what there is to tell, in order, until there is nothing. A function that
+  /// a listener calls meanwhile only adds to it.
+  void _pump() {
+    if (_pumping) return;
+    _pumping = true;
+    try {
+      while (true) {
+        while (_toTell.isNotEmpty) {
+          final event = _toTell.removeFirst();
+          if (!_standing.hasLeft(event.callId)) _listeners.tell(event);
+        }
+        final line = _line;
+        if (line == null) return;
+        line.setInCall(inCall: !_standing.idle);
+        final output = line.session((session, _) => session.poll());
+        if (output == null) return;
+        _sessionWants(line, output);
+      }
+    } finally {
+      _pumping = false;
+    }
+  }
+
+  void _tell(CallingEvent event) {
+    if (!_destroyed) _toTell.add(event);
+  }
+}
+
+ActionCallback _callbackOf(Outcome outcome) => switch (outcome.refusal) {
+      null => ActionCallback.success(),
+      final refusal => ActionCallback.refused(refusal),
+    };
+
+ActionCallback _notSignedIn() => ActionCallback.refused(Refusal.notSignedIn);

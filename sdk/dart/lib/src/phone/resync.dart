@@ -1,0 +1,56 @@
+import '../event.dart';
+import '../wire/frames.dart';
+
+/// A new session in the place of one that the server no longer had: what it tells from the beginning is told once, and
+/// what it no longer has is over.
+final class Resync {
+  final Map<String, ({bool audio, bool video})> _users = {};
+  String? _ended;
+
+  /// A call that the server did not name at the last sign-in: its end may still be told by the server itself.
+  ({String id, Stage stage})? doubtful;
+
+  /// Whether this was told before.
+  bool isKnown(CallingEvent event, String? ringing) => switch (event) {
+        Invited(:final callId) => ringing == callId,
+        UserEntered(:final userId) => _users.containsKey(userId),
+        UserAudioAvailable(:final userId, :final available) => _users[userId]?.audio == available,
+        UserVideoAvailable(:final userId, :final available) => _users[userId]?.video == available,
+        CallEnded(:final callId) => _ended == callId,
+        _ => false,
+      };
+
+  /// This is told now.
+  void notes(CallingEvent event) {
+    switch (event) {
+      case Invited(:final callId):
+        // Invited again into a call that was over for this user.
+        if (_ended == callId) _ended = null;
+      case UserEntered(:final userId):
+        _users[userId] = (audio: false, video: false);
+      case UserLeft(:final userId):
+        _users.remove(userId);
+      case UserAudioAvailable(:final userId, :final available):
+        _users[userId] = (audio: available, video: _users[userId]?.video ?? false);
+      case UserVideoAvailable(:final userId, :final available):
+        _users[userId] = (audio: _users[userId]?.audio ?? false, video: available);
+      case CallEnded(:final callId):
+        _ended = callId;
+      default:
+        break;
+    }
+  }
+
+  /// Another call, or none.
+  void forgetUsers() => _users.clear();
+
+  /// What the listeners' picture of the call has and the server's has not.
+  List<CallingEvent> missingIn(CallState state) => [
+        for (final MapEntry(key: user, value: known) in _users.entries)
+          if (state.users[user] case final now?) ...[
+            if (known.audio && !now.audio) UserAudioAvailable(state.callId, user, available: false),
+            if (known.video && !now.video) UserVideoAvailable(state.callId, user, available: false),
+          ] else
+            UserLeft(state.callId, user, 0),
+      ];
+}
