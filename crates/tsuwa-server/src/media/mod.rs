@@ -3,6 +3,14 @@
 //! [`MediaPool`] is what the rest of the server sees. It places each call on one worker and keeps it there: a worker
 //! is one thread with its own UDP and TCP port and its own rooms, so that nothing is shared or locked between cores.
 
+mod batch;
+mod out;
 mod pool;
+mod sockets;
+mod tcp;
+mod udp;
+mod worker;
 
-pub use pool::{MediaConfig, MediaOut, MediaPool, MediaStartError, MediaStats};
+pub use out::{MediaOut, MediaStats};
+pub use pool::{MediaConfig, MediaPool};
+pub use sockets::MediaStartError;

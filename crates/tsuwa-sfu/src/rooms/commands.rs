@@ -28,6 +28,12 @@ impl Rooms {
         }
     }
 
+    /// Takes all rooms away.
+    pub fn close_all(&mut self, now: Instant) {
+        let keys: Vec<RoomKey> = self.by_key.keys().copied().collect();
+        keys.into_iter().for_each(|key| self.close(now, key));
+    }
+
     /// Makes a leg, closed, and an offer for it. If the leg is there, only a wish for pictures is new.
     pub fn join(&mut self, now: Instant, key: RoomKey, leg: LegKey, video: bool) {
         self.with(key, |room, shared| room.join(shared, now, leg, video));
