@@ -1,2 +1,40 @@
-//! Entry point.
-fn main() {}
+//! The binary `tsuwa`. Each command is a file of its own; here they are only registered.
+#![forbid(unsafe_code)]
+
+mod demo;
+mod phone;
+mod serve;
+mod sig;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Calls on your own server: it rings, it is answered, people talk.
+#[derive(Parser)]
+#[command(name = "tsuwa", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve: signalling, media, administration.
+    Serve(serve::Args),
+    /// Play a story on this machine, and check what everybody sees and hears.
+    Demo(demo::Args),
+    /// Make and take calls from a terminal or a script.
+    Phone(phone::Args),
+    /// Print a ticket (UserSig) with which a user signs in.
+    Sig(sig::Args),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Demo(args) => demo::run(args).await,
+        Command::Phone(args) => phone::run(args).await,
+        Command::Sig(args) => sig::run(&args),
+    }
+}

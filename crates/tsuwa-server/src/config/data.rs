@@ -37,6 +37,11 @@ impl DataFolder {
         Ok(Self(path.to_owned()))
     }
 
+    /// The folder at this path, whether it is there or not: for reading what a server keeps in it.
+    pub fn at(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0

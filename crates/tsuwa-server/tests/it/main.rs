@@ -1,0 +1,36 @@
+//! The real server, over real sockets.
+
+mod harness;
+
+mod a_binary_frame_closes_the_socket;
+mod a_call_rings_is_answered_and_ends;
+mod a_client_without_the_subprotocol_is_refused;
+mod a_device_that_signs_in_anew_takes_over_its_session;
+mod a_repeated_request_is_done_once;
+mod a_resumed_session_misses_and_doubles_nothing;
+mod a_shutdown_lets_calls_end;
+mod a_signed_in_device_is_welcomed;
+mod a_silent_device_in_a_call_is_lost_until_it_is_heard;
+mod a_thousand_reconnects_at_once_are_served;
+mod a_ticket_is_renewed_in_place;
+mod a_wrong_resume_token_is_refused;
+mod a_wrong_setting_is_refused_by_name;
+mod an_administrator_blocks_and_unblocks;
+mod an_administrator_changes_the_policy;
+mod an_administrator_ends_a_call;
+mod an_administrator_keeps_the_list_of_users;
+mod an_administrator_signs_a_user_out;
+mod an_oversized_frame_closes_its_own_socket_only;
+mod each_wrong_ticket_is_refused_with_its_code;
+mod half_open_sockets_are_closed;
+mod metrics_are_for_this_machine;
+mod metrics_show_a_call;
+mod nobody_may_do_anything_before_signing_in;
+mod random_bytes_do_no_harm;
+mod requests_without_end_are_stopped;
+mod secrets_are_their_owners_only;
+mod the_administrators_http_wants_the_credential;
+mod the_examples_of_the_protocol_are_true;
+mod the_sample_configuration_starts;
+mod tls_is_spoken_with_the_given_certificate;
+mod wrong_tickets_are_slowed_and_right_ones_pass;
