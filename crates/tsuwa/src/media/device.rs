@@ -1,52 +1,12 @@
 //! Real microphones and loudspeakers.
+//!
+//! Opening a device can take a second; so each has a thread of its own that opens, holds and closes it, and between
+//! the system's callbacks and the engine lies a ring of samples that neither has to wait for.
 
-#[cfg(feature = "cpal")]
-mod cpal_device;
+mod hold;
+mod microphone;
+mod ring;
+mod speaker;
 
-use super::endpoint::{Capture, Playback};
-
-#[cfg(feature = "cpal")]
-pub(super) fn microphone(name: Option<String>) -> Box<dyn Capture> {
-    Box::new(cpal_device::Microphone::new(name))
-}
-
-#[cfg(feature = "cpal")]
-pub(super) fn speaker(name: Option<String>) -> Box<dyn Playback> {
-    Box::new(cpal_device::Speaker::new(name))
-}
-
-#[cfg(not(feature = "cpal"))]
-mod missing {
-    use super::super::endpoint::{Capture, FRAME, Playback};
-    use tsuwa_proto::{Code, Refusal};
-
-    pub(in super::super) struct Missing;
-
-    impl Capture for Missing {
-        fn open(&mut self) -> Result<(), Refusal> {
-            Err(Refusal::new(Code::MicrophoneFailed, "built without device support (feature cpal)"))
-        }
-
-        fn read(&mut self, _: &mut [i16; FRAME]) -> bool {
-            false
-        }
-    }
-
-    impl Playback for Missing {
-        fn open(&mut self) -> Result<(), Refusal> {
-            Err(Refusal::new(Code::SpeakerFailed, "built without device support (feature cpal)"))
-        }
-
-        fn write(&mut self, _: &[i16; FRAME]) {}
-    }
-}
-
-#[cfg(not(feature = "cpal"))]
-pub(super) fn microphone(_: Option<String>) -> Box<dyn Capture> {
-    Box::new(missing::Missing)
-}
-
-#[cfg(not(feature = "cpal"))]
-pub(super) fn speaker(_: Option<String>) -> Box<dyn Playback> {
-    Box::new(missing::Missing)
-}
+pub(super) use microphone::Microphone;
+pub(super) use speaker::Speaker;

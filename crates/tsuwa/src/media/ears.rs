@@ -29,7 +29,7 @@ impl Ears {
             PlaybackSink::Discard => Box::new(Discard),
             PlaybackSink::Wav { path } => Box::new(WavSink::new(path)),
             PlaybackSink::Memory(recording) => Box::new(recording),
-            PlaybackSink::Device { name } => device::speaker(name),
+            PlaybackSink::Device { name } => Box::new(device::Speaker::new(name)),
             PlaybackSink::Custom(playback) => playback,
         };
         Self { playback, users: BTreeMap::new(), mixer: Mixer::default(), total: LevelMeter::default() }
@@ -45,8 +45,12 @@ impl Ears {
         self.playback.close();
     }
 
-    pub(super) fn route(&mut self, hands_free: bool) -> Result<Route, Refusal> {
+    pub(super) fn route(&mut self, hands_free: bool) -> Option<Route> {
         self.playback.route(if hands_free { Route::Loudspeaker } else { Route::Earpiece })
+    }
+
+    pub(super) fn news(&mut self) -> Option<Result<Route, Refusal>> {
+        self.playback.news()
     }
 
     /// Takes a packet of somebody's sound.

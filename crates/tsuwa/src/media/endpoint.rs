@@ -4,7 +4,7 @@ use super::load::Load;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
-use tsuwa_proto::{Code, Refusal};
+use tsuwa_proto::Refusal;
 
 /// Samples in a frame: 20 ms of mono sound at 48 kHz.
 pub const FRAME: usize = 960;
@@ -24,13 +24,18 @@ pub enum Route {
 
 /// A microphone, or what stands in for one. Called from the engine's thread only; must not block.
 pub trait Capture: Send {
-    /// Gets ready. An error is reported once, and the call goes on with silence.
+    /// Gets ready. An error is told once, and the call goes on with silence.
     fn open(&mut self) -> Result<(), Refusal> {
         Ok(())
     }
 
     /// Gives the next 20 ms; `false` if there is no sound now (silence is sent in its place).
     fn read(&mut self, frame: &mut [i16; FRAME]) -> bool;
+
+    /// A fault since the last time: a device that takes its time to open and can't be, or was pulled out.
+    fn fault(&mut self) -> Option<Refusal> {
+        None
+    }
 
     /// Muted: nothing is read until it is over, and a device should not listen meanwhile.
     fn pause(&mut self, paused: bool) {
@@ -43,7 +48,7 @@ pub trait Capture: Send {
 
 /// A loudspeaker, or what stands in for one. Called from the engine's thread only; must not block.
 pub trait Playback: Send {
-    /// Gets ready. An error is reported once, and the call goes on unheard.
+    /// Gets ready. An error is told once, and the call goes on unheard.
     fn open(&mut self) -> Result<(), Refusal> {
         Ok(())
     }
@@ -54,10 +59,15 @@ pub trait Playback: Send {
     /// Lets go of the device; `open` may come again.
     fn close(&mut self) {}
 
-    /// Changes between loudspeaker and earpiece; gives the way that the sound really goes now.
-    fn route(&mut self, wanted: Route) -> Result<Route, Refusal> {
-        let _ = wanted;
-        Err(Refusal::new(Code::SpeakerFailed, "this output has one way only"))
+    /// Changes between loudspeaker and earpiece. Gives the way that the sound really goes now; `None` if
+    /// [`Self::news`] will tell.
+    fn route(&mut self, wanted: Route) -> Option<Route> {
+        Some(wanted)
+    }
+
+    /// What happened since the last time: another way taken, or a fault.
+    fn news(&mut self) -> Option<Result<Route, Refusal>> {
+        None
     }
 }
 

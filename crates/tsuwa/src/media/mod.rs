@@ -5,6 +5,10 @@
 //! microphone is open, and plays everybody else's sound, mixed, into the [`PlaybackSink`].
 
 mod connections;
+#[cfg(feature = "cpal")]
+mod device;
+#[cfg(not(feature = "cpal"))]
+#[path = "no_device.rs"]
 mod device;
 mod ears;
 mod endpoint;

@@ -37,7 +37,7 @@ impl Mouth {
             CaptureSource::Silence | CaptureSource::Load(_) => Box::new(Silence),
             CaptureSource::Voice { seed } => Box::new(Talker::new(seed)),
             CaptureSource::Wav { path, looped } => Box::new(WavSource::new(path, looped)),
-            CaptureSource::Device { name } => device::microphone(name),
+            CaptureSource::Device { name } => Box::new(device::Microphone::new(name)),
             CaptureSource::Custom(capture) => capture,
         };
         Self {
@@ -78,6 +78,10 @@ impl Mouth {
             self.muted = mute;
             self.capture.pause(mute);
         }
+    }
+
+    pub(super) fn fault(&mut self) -> Option<Refusal> {
+        self.capture.fault()
     }
 
     /// The local user's volume since the last time.

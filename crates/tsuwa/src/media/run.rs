@@ -112,10 +112,11 @@ impl Engine {
             }
             Command::OpenMicrophone => self.open_endpoints(),
             Command::Mute(mute) => self.mouth.mute(mute),
-            Command::HandsFree(on) => match self.ears.route(on) {
-                Ok(route) => self.tell(EngineOut::Route(route)),
-                Err(refusal) => self.tell(EngineOut::Error(refusal)),
-            },
+            Command::HandsFree(on) => {
+                if let Some(route) = self.ears.route(on) {
+                    self.tell(EngineOut::Route(route));
+                }
+            }
             Command::VolumeInterval(every) => {
                 self.volume_every = (!every.is_zero()).then(|| every.max(VOLUME_SHORTEST));
                 self.volume_at = Instant::now();
@@ -157,6 +158,14 @@ impl Engine {
 
     /// 20 ms of sound, each way.
     fn tick(&mut self, now: Instant) {
+        if let Some(fault) = self.mouth.fault() {
+            self.tell(EngineOut::Error(fault));
+        }
+        match self.ears.news() {
+            Some(Ok(route)) => self.tell(EngineOut::Route(route)),
+            Some(Err(fault)) => self.tell(EngineOut::Error(fault)),
+            None => {}
+        }
         self.mouth.tick(now, self.connections.up());
         for (user, arrived) in self.ears.tick(now) {
             self.tell(EngineOut::FirstSound { user, at: Instant::now(), arrived });
