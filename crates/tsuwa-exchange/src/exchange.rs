@@ -93,6 +93,12 @@ impl Exchange {
         self.state.position
     }
 
+    /// The moment of the last entry that was committed. After [`Self::recover`] a shell's clock begins here if the machine's
+    /// is behind: otherwise time would stand still until that has caught up.
+    pub fn moment(&self) -> Millis {
+        self.state.at
+    }
+
     /// The calls, to be read.
     pub fn switchboard(&self) -> &Switchboard {
         &self.state.switchboard

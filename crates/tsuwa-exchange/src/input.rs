@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use tsuwa_call::{AdminAct, DeviceKey, MediaReport};
 use tsuwa_proto::{Act, EventSeq, MediaMode, Millis, RequestId, SessionId};
 
-/// One input. `origin` is whatever number the shell finds its waiting connection or HTTP request by; the effect that
+/// One input. Nothing secret is in any: tickets and resume tokens are verified before, and neither SDP nor what a ticket
+/// carries beside user and expiry ever comes here. `origin` is whatever number the shell finds its waiting connection or HTTP request by; the effect that
 /// answers carries it back.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Input {

@@ -1,5 +1,6 @@
 //! The exchange's behaviour, one sentence a file, on virtual time.
 
+mod network;
 mod story;
 mod town;
 
@@ -23,5 +24,6 @@ mod an_administrator_is_answered_by_the_origin;
 mod an_invitation_that_ended_while_the_device_was_away_is_left_out;
 mod every_story_keeps_its_promises_to_the_shell;
 mod ids_of_a_lost_log_are_not_issued_again;
+mod nobody_loses_or_doubles_anything_however_sockets_and_servers_die;
 mod nothing_follows_from_a_proposal_that_is_not_committed;
 mod time_never_goes_back;

@@ -9,15 +9,15 @@ const USERS: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 const DEVICES: [&str; 2] = ["laptop", "phone"];
 
 /// A small generator of its own, so that a failing seed can be run again.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % bound
     }
 
-    fn one<T: Clone>(&mut self, of: &[T]) -> Option<T> {
+    pub(crate) fn one<T: Clone>(&mut self, of: &[T]) -> Option<T> {
         if of.is_empty() { None } else { Some(of[self.below(of.len())].clone()) }
     }
 }
