@@ -78,6 +78,8 @@ pub(crate) async fn run(mut queue: mpsc::Receiver<Told>, desk: Arc<Desk>) {
                 change.apply(&mut desk.standing());
                 // Whoever dropped the answer did not want it.
                 let _ = asker.send(callback);
+                // The asker goes on before the next event is told, so that it finds the world as its answer left it.
+                tokio::task::yield_now().await;
             }
             Told::Silent(change) => {
                 change.apply(&mut desk.standing());
