@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use tsuwa_call::{AdminAct, DeviceKey, MediaReport};
 use tsuwa_proto::{Act, EventSeq, MediaMode, Millis, RequestId, SessionId};
 
-/// One input. Nothing secret is in any: tickets and resume tokens are verified before, and neither SDP nor what a ticket
-/// carries beside user and expiry ever comes here. `origin` is whatever number the shell finds its waiting connection or HTTP request by; the effect that
+/// One input. `origin` is whatever number the shell finds its waiting connection or HTTP request by; the effect that
 /// answers carries it back.
+///
+/// Nothing secret is in any of them: tickets and resume tokens are verified before, and neither SDP nor what a ticket
+/// carries beside its user and its expiry comes here.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Input {
     /// The process has started: no connection of the last one is left. The first input after

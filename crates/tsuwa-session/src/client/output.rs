@@ -55,8 +55,9 @@ pub enum ClientOutput {
     /// The answer to a request: exactly one for each.
     ///
     /// 9508 (no connection) or 9520 (no answer) where none came in [`crate::timing::ANSWER_MS`], or where the session
-    /// was lost with the request. After 9520 it may have been done all the same: a `hangup` that names a `call`'s number
-    /// ends what it began. `hangup`, `reject` and `logout` are still carried to the server when it can be reached.
+    /// was lost with the request. After 9520 it may have been done all the same: a `hangup` that names the number of a
+    /// `call` ends what that began. `hangup`, `reject` and `logout` are still carried to the server when it can be
+    /// reached.
     Reply {
         /// Which.
         id: RequestId,
@@ -66,8 +67,8 @@ pub enum ClientOutput {
     /// The server could not read one of our frames, or we not one of its. Nothing to be done but to tell.
     Fault(Refusal),
     /// The session is over and does not come back by itself: the sign-in was refused, the device is out (6208; an
-    /// `OnKickedOffline` may have come before), or the first sign-in found no server (9508, 9520). Every request has been
-    /// answered. Nothing follows.
+    /// `OnKickedOffline` may have come before), or the first sign-in found no server (9508, 9520). Every request has
+    /// been answered. Nothing follows.
     Refused(Refusal),
     /// `logout` is done. Every request has been answered. Nothing follows.
     SignedOut,
