@@ -9,6 +9,7 @@ use crate::shard::ToShard;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
+use std::future::pending;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -81,9 +82,11 @@ impl Reader {
             let rest = async {
                 for _ in 0..LINGER_FRAMES {
                     if !matches!(stream.next().await, Some(Ok(_))) {
-                        break;
+                        return;
                     }
                 }
+                // Who goes on sending is not read, but has time to.
+                pending::<()>().await;
             };
             let _ = timeout(LINGER, rest).await;
         }

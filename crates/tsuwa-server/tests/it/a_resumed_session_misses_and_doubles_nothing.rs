@@ -7,7 +7,7 @@ async fn a_resumed_session_misses_and_doubles_nothing() {
     let (mut alice, mut bob) = (house.device("alice").await, house.device("bob").await);
     let call = alice.call("bob").await;
     bob.event("onInvited").await;
-    drop(bob.ws.close(None).await);
+    bob.lose_socket().await;
 
     // What happens while bob is away …
     let mut carol = house.device("carol").await;

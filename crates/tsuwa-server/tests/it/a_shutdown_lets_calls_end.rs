@@ -22,10 +22,8 @@ async fn a_shutdown_lets_calls_end() {
     // The talk goes on, over a lost socket too, and the server waits for it.
     let House { server, config: _, .. } = &house;
     assert_eq!(server.live_calls(), 1);
-    let mut bob = {
-        drop(bob.ws.close(None).await);
-        house.resume(&bob).await
-    };
+    bob.lose_socket().await;
+    let mut bob = house.resume(&bob).await;
     let began = Instant::now();
     let joining = tokio::spawn(house.server.join(pending()));
     bob.nothing_more().await;

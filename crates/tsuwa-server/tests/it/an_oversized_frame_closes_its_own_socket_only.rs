@@ -1,5 +1,6 @@
 use crate::harness::{House, still_talks_and_ends, talk};
 use serde_json::json;
+use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn an_oversized_frame_closes_its_own_socket_only() {
@@ -15,8 +16,7 @@ async fn an_oversized_frame_closes_its_own_socket_only() {
     }
     // So much that it is not even read: how the socket ends is nobody's business.
     let mut mallory = house.device("mallory").await;
-    mallory.ws.get_mut();
-    mallory.send("x".repeat(4_000_000)).await;
+    mallory.try_send(Message::text("x".repeat(4_000_000))).await;
     mallory.end().await;
     still_talks_and_ends(talking).await;
 }

@@ -1,5 +1,6 @@
 //! A server of one's own for each test, and devices that speak to it as `docs/protocol.md` says.
 
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -8,6 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -154,7 +156,8 @@ impl House {
         let answer = String::from_utf8(answer).expect("text");
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
-        let body = if head.to_lowercase().contains("transfer-encoding: chunked") { dechunked(body) } else { body.into() };
+        let body =
+            if head.to_lowercase().contains("transfer-encoding: chunked") { dechunked(body) } else { body.into() };
         (status, body)
     }
 }
@@ -176,14 +179,18 @@ pub(crate) fn now_s() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("a time after 1970").as_secs()
 }
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+/// A WebSocket as the library has it.
+pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// How a request ended: its result, or the code of its refusal.
 pub(crate) type Answer = Result<Value, i64>;
 
-/// A device's end of a WebSocket.
+/// A device's end of a WebSocket. It is read all the time, so that pings are answered while a test does other things.
 pub(crate) struct Device {
-    pub(crate) ws: Socket,
+    sink: SplitSink<Socket, Message>,
+    /// Frames, and at the end the code that the socket was closed with (0: without one).
+    frames: mpsc::UnboundedReceiver<Result<Value, u16>>,
+    reads: watch::Sender<bool>,
     /// What `login` or `resume` gave.
     pub(crate) welcome: Value,
     pub(crate) last_id: u64,
@@ -193,25 +200,74 @@ pub(crate) struct Device {
     replies: Vec<Value>,
 }
 
+/// Opens a WebSocket as a client should.
+pub(crate) async fn open_socket(url: &str) -> Socket {
+    let mut request = url.into_client_request().expect("a request");
+    request.headers_mut().insert("Sec-WebSocket-Protocol", HeaderValue::from_static("tsuwa.1"));
+    let (ws, _) = timeout(PATIENCE, connect_async(request)).await.expect("a connection in time").expect("a WebSocket");
+    ws
+}
+
+async fn read_on(
+    mut stream: SplitStream<Socket>,
+    mut reads: watch::Receiver<bool>,
+    frames: mpsc::UnboundedSender<Result<Value, u16>>,
+) {
+    let end = loop {
+        if reads.wait_for(|reads| *reads).await.is_err() {
+            return;
+        }
+        let message = tokio::select! {
+            message = stream.next() => message,
+            changed = reads.changed() => match changed {
+                Ok(()) => continue,
+                Err(_) => return,
+            },
+        };
+        match message {
+            Some(Ok(Message::Text(text))) => {
+                let _ = frames.send(Ok(serde_json::from_str(&text).expect("JSON")));
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Close(Some(frame)))) => break frame.code.into(),
+            Some(Ok(Message::Close(None)) | Err(_)) | None => break 0,
+            Some(Ok(other)) => panic!("neither text nor an end: {other:?}"),
+        }
+    };
+    let _ = frames.send(Err(end));
+}
+
 impl Device {
     pub(crate) async fn connect(url: &str) -> Self {
-        Self::try_connect(url).await.expect("a WebSocket")
-    }
-
-    pub(crate) async fn try_connect(url: &str) -> Result<Self, tokio_tungstenite::tungstenite::Error> {
-        let mut request = url.into_client_request()?;
-        request.headers_mut().insert("Sec-WebSocket-Protocol", HeaderValue::from_static("tsuwa.1"));
-        let (ws, _) = timeout(PATIENCE, connect_async(request)).await.expect("a connection in time")?;
-        Ok(Self::over(ws))
+        Self::over(open_socket(url).await)
     }
 
     pub(crate) fn over(ws: Socket) -> Self {
+        let (sink, stream) = ws.split();
+        let (frames_in, frames) = mpsc::unbounded_channel();
+        let reads = watch::Sender::new(true);
+        tokio::spawn(read_on(stream, reads.subscribe(), frames_in));
         let (early, replies) = (VecDeque::new(), Vec::new());
-        Self { ws, welcome: Value::Null, last_id: 0, last_seq: 0, early, replies }
+        Self { sink, frames, reads, welcome: Value::Null, last_id: 0, last_seq: 0, early, replies }
+    }
+
+    /// Stops reading, or goes on with it.
+    pub(crate) fn reads(&self, reads: bool) {
+        self.reads.send_replace(reads);
+    }
+
+    /// Closes the socket; the session goes on.
+    pub(crate) async fn lose_socket(&mut self) {
+        let _ = self.sink.close().await;
+    }
+
+    /// Sends anything; whether the socket took it.
+    pub(crate) async fn try_send(&mut self, message: Message) -> bool {
+        self.sink.send(message).await.is_ok()
     }
 
     pub(crate) async fn send(&mut self, text: impl Into<String>) {
-        self.ws.send(Message::text(text.into())).await.expect("a frame sent");
+        self.sink.send(Message::text(text.into())).await.expect("a frame sent");
     }
 
     /// Sends a request without waiting for its answer; gives its id.
@@ -252,15 +308,7 @@ impl Device {
 
     /// The next frame, whatever it is; or the code that the socket was closed with (0: without one).
     pub(crate) async fn frame(&mut self) -> Result<Value, u16> {
-        loop {
-            match timeout(PATIENCE, self.ws.next()).await.expect("a frame in time") {
-                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).expect("JSON")),
-                Some(Ok(Message::Close(Some(frame)))) => return Err(frame.code.into()),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(other)) => panic!("neither text nor an end: {other:?}"),
-                Some(Err(_)) | None => return Err(0),
-            }
-        }
+        timeout(PATIENCE, self.frames.recv()).await.expect("a frame in time").unwrap_or(Err(0))
     }
 
     /// Reads on until the socket ends; gives the code that it was closed with.

@@ -21,6 +21,7 @@ mod an_administrator_ends_a_call;
 mod an_administrator_keeps_the_list_of_users;
 mod an_administrator_signs_a_user_out;
 mod an_oversized_frame_closes_its_own_socket_only;
+mod answers_that_are_not_read_cost_nobody_else_anything;
 mod each_wrong_ticket_is_refused_with_its_code;
 mod half_open_sockets_are_closed;
 mod metrics_are_for_this_machine;

@@ -1,5 +1,4 @@
-use crate::harness::{House, PATIENCE, still_talks_and_ends, talk};
-use futures_util::SinkExt;
+use crate::harness::{House, PATIENCE, open_socket, still_talks_and_ends, talk};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -59,15 +58,15 @@ async fn random_bytes_do_no_harm() {
                 }
             }
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            if socket.ws.send(Message::text(text)).await.is_err() {
+            if !socket.try_send(Message::text(text)).await {
                 break;
             }
         }
     }
     // Where WebSocket frames should be.
     for _ in 0..20 {
-        let mut socket = house.socket().await;
-        let raw = socket.ws.get_mut();
+        let mut socket = open_socket(&house.server.rpc_url()).await;
+        let raw = socket.get_mut();
         let _ = raw.write_all(&noise.bytes(500)).await;
         let _ = raw.flush().await;
         let mut rest = vec![0; 4096];
