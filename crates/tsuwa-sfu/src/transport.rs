@@ -193,8 +193,11 @@ impl Transport {
         let track =
             [Track::Audio, Track::Video].into_iter().find(|track| self.ups[*track as usize].mid == Some(mid))?;
         if track == Track::Audio {
-            // Browsers send sound again on the same SSRC; the engine expects RTX and would not ask.
-            stream.suppress_nack(false);
+            // Browsers send sound again on the same SSRC; the engine expects RTX and would not ask. By the m-line, since
+            // only that look-up has the engine think its timers over.
+            if let Some(stream) = api.stream_rx_by_mid(mid, rid) {
+                stream.suppress_nack(false);
+            }
         }
         let up = &mut self.ups[track as usize];
         let layer = rid.and_then(layer_of).unwrap_or(0);

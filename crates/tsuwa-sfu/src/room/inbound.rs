@@ -139,11 +139,15 @@ impl Room {
                     transport.estimate = Some(estimate.as_f64() as f32);
                 }
             }
-            Event::PeerStats(stats) => {
+            Event::MediaEgressStats(stats) => {
                 if let Some(transport) = self.leg(door.leg).and_then(|leg| leg.transport(door.transport)) {
                     transport.round_trip = stats.rtt.or(transport.round_trip);
-                    transport.loss_down = stats.egress_loss_fraction.or(transport.loss_down);
-                    transport.loss_up = stats.ingress_loss_fraction.or(transport.loss_up);
+                    transport.loss_down = stats.loss.or(transport.loss_down);
+                }
+            }
+            Event::MediaIngressStats(stats) => {
+                if let Some(transport) = self.leg(door.leg).and_then(|leg| leg.transport(door.transport)) {
+                    transport.loss_up = stats.loss.or(transport.loss_up);
                 }
             }
             Event::Closed => {

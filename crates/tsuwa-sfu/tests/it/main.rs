@@ -1,0 +1,17 @@
+//! The rooms against WebRTC clients in the same process, on virtual time. One behaviour per module.
+#![allow(clippy::disallowed_methods, reason = "one Instant is needed to begin with; all others are derived from it")]
+
+mod a_lost_device_is_reported_and_comes_back;
+mod a_muted_party_is_not_heard;
+mod a_packet_that_a_receiver_missed_is_sent_again;
+mod a_panicking_room_takes_no_other_with_it;
+mod a_party_without_red_gets_plain_opus;
+mod a_restart_makes_a_fresh_transport_without_a_gap;
+mod a_third_party_joins_without_a_gap;
+mod dtls_from_an_unknown_address_is_ignored;
+mod frames_of_a_tcp_stream_come_out_whole;
+mod offers_name_everybody_who_is_to_be_heard;
+mod pictures_begin_with_a_key_frame_and_follow_the_estimate;
+mod sound_flows_from_admission_and_never_before;
+mod town;
+mod unauthenticated_packets_change_nothing;
