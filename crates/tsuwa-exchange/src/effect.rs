@@ -65,8 +65,8 @@ pub enum EffectKind {
         /// Why.
         refusal: Refusal,
     },
-    /// Answers `Request`; a repeated one with what it was answered first. Without a connection it is dropped: the device
-    /// will repeat its request.
+    /// Answers `Request`; a repeated one with what it was answered first. Without a connection it is dropped: the
+    /// device will repeat its request.
     Reply {
         /// The session.
         session: SessionId,

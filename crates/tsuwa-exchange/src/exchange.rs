@@ -93,8 +93,8 @@ impl Exchange {
         self.state.position
     }
 
-    /// The moment of the last entry that was committed. After [`Self::recover`] a shell's clock begins here if the machine's
-    /// is behind: otherwise time would stand still until that has caught up.
+    /// The moment of the last entry that was committed. After [`Self::recover`] a shell's clock begins here if the
+    /// machine's is behind: otherwise time would stand still until that has caught up.
     pub fn moment(&self) -> Millis {
         self.state.at
     }
@@ -124,9 +124,9 @@ impl Exchange {
     }
 }
 
-/// Ids of calls and sessions come from positions, and a device may hold one of a log that was lost (it was in memory, or
-/// its disk died). So a new log begins above all that an earlier one can have reached: 2^20 positions for each millisecond
-/// that has passed.
+/// Ids of calls and sessions come from positions, and a device may hold one of a log that was lost (it was in memory,
+/// or its disk died). So a new log begins above all that an earlier one can have reached: 2^20 positions for each
+/// millisecond that has passed.
 fn first_position(now: Millis) -> u64 {
     (now.0.min(u64::MAX >> 21) << 20).max(1)
 }

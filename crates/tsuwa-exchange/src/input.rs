@@ -90,8 +90,8 @@ pub enum Input {
 /// exchange and the same effects.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Entry {
-    /// Its place: one more than the entry's before. The first one's comes from the time, so that no id of a log that was
-    /// lost is issued again by the log that took its place.
+    /// Its place: one more than the entry's before. The first one's comes from the time, so that no id of a log that
+    /// was lost is issued again by the log that took its place.
     pub position: u64,
     /// When it was proposed; never earlier than the entry before.
     pub at: Millis,

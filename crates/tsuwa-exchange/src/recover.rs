@@ -62,8 +62,8 @@ impl Exchange {
     }
 
     /// The exchange that the log makes. `tail` may begin before the snapshot's position. Nothing is emitted: what was
-    /// not delivered is emitted again when its device resumes, and [`crate::Input::Started`], to be proposed next, opens
-    /// the calls' rooms anew.
+    /// not delivered is emitted again when its device resumes, and [`crate::Input::Started`], to be proposed next,
+    /// opens the calls' rooms anew.
     ///
     /// # Errors
     /// [`RecoverError`] if the parts don't fit.

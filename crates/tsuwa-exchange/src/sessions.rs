@@ -8,8 +8,8 @@ use tsuwa_session::{Outbox, Results};
 
 /// Most sessions of an app: with two hundred bytes and an empty outbox each, some hundred megabytes.
 pub(crate) const MOST: usize = 1 << 20;
-/// So many sessions that somebody ended are remembered, to tell their devices that they are out and not merely forgotten.
-/// A device that was told once does not ask again, so only those without a connection at that moment ever do.
+/// So many sessions that somebody ended are remembered, to tell their devices that they are out and not merely
+/// forgotten. A device that was told once does not ask again, so only those without a connection at that moment ever do.
 const ENDED_KEPT: usize = 4096;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -150,8 +150,8 @@ impl Network {
         self.fly(Flying::Closed(conn));
     }
 
-    /// The server's process is killed and started again. `mid_way`: when it has appended the next request that is on its
-    /// way, and before anything follows from that; `snapshot`: it had kept one.
+    /// The server's process is killed and started again. `mid_way`: when it has appended the next request that is on
+    /// its way, and before anything follows from that; `snapshot`: it had kept one.
     pub(crate) fn server_dies(&mut self, mid_way: bool, snapshot: bool) {
         if snapshot {
             self.log.keep(&self.exchange.snapshot()).unwrap();

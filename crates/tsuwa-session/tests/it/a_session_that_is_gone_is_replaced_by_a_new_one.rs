@@ -19,8 +19,8 @@ fn a_session_that_is_gone_is_replaced_by_a_new_one() {
     assert_eq!((&login["userId"], &login["deviceId"]), (&json!("alice"), &json!("laptop")));
     let told = client.told();
     assert_eq!(told[0], ClientOutput::Lost);
-    let given_up = |output: &ClientOutput| matches!(output, ClientOutput::Reply { id, outcome: Err(refusal) } if *id == lost && refusal.code == Code::NoAnswer);
-    assert!(given_up(&told[1]), "what the old session was asked is not asked again");
+    let ClientOutput::Reply { id, outcome: Err(refusal) } = &told[1] else { panic!("{told:?}") };
+    assert!(*id == lost && refusal.code == Code::NoAnswer, "what the old session was asked is not asked again");
     assert!(matches!(&told[2], ClientOutput::SignedIn { welcome } if welcome.session_id.0 == 6));
     client.event(1, &event(2));
     let first = ClientOutput::Event { seq: EventSeq(1), event: event(2) };
