@@ -1,6 +1,7 @@
 //! The binary `tsuwa`. Each command is a file of its own; here they are only registered.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod demo;
 mod phone;
 mod serve;
@@ -19,6 +20,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure what a call costs.
+    Bench(bench::Args),
     /// Serve: signalling, media, administration.
     Serve(serve::Args),
     /// Play a story on this machine, and check what everybody sees and hears.
@@ -32,6 +35,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Bench(args) => bench::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Phone(args) => phone::run(args).await,

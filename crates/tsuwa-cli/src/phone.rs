@@ -104,9 +104,10 @@ async fn telephone(args: Args) -> ExitCode {
     }
     let lines = BufReader::new(tokio::io::stdin()).lines();
     let by_hand = std::io::stdin().is_terminal();
-    let status = Phone { calling: calling.clone(), events, unseen: VecDeque::new(), lines, show, by_hand, refused: false }
-        .work()
-        .await;
+    let status =
+        Phone { calling: calling.clone(), events, unseen: VecDeque::new(), lines, show, by_hand, refused: false }
+            .work()
+            .await;
     // The others hear of it at once, and not when the server has missed this phone for long enough.
     let _ = calling.logout().await;
     calling.destroy();
