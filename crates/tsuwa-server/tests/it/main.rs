@@ -1,6 +1,8 @@
 //! The real server, over real sockets.
 
+mod browser;
 mod harness;
+mod lossy_path;
 
 mod a_binary_frame_closes_the_socket;
 mod a_call_rings_is_answered_and_ends;
@@ -22,6 +24,7 @@ mod an_administrator_keeps_the_list_of_users;
 mod an_administrator_signs_a_user_out;
 mod an_oversized_frame_closes_its_own_socket_only;
 mod answers_that_are_not_read_cost_nobody_else_anything;
+mod chromium_negotiates_red_and_nack;
 mod each_wrong_ticket_is_refused_with_its_code;
 mod half_open_sockets_are_closed;
 mod metrics_are_for_this_machine;
