@@ -2,10 +2,11 @@
 #![allow(unsafe_code)]
 
 use crate::{FRAME, Frame, RATE_HZ};
-use opusic_sys as c;
 use std::ffi::c_int;
 use std::fmt;
 use std::ptr::NonNull;
+
+use c::{OpusDecoder, OpusEncoder};
 
 /// Longest Opus packet of one 20 ms frame that is ever made or taken, in bytes: RFC 6716, 3.4 (1275) and a TOC byte.
 const LONGEST_PACKET: usize = 1276;
@@ -49,7 +50,7 @@ pub fn packet_samples(packet: &[u8]) -> Result<usize, OpusError> {
 
 /// Frames to packets: 20 ms, 48 kHz, mono, for speech, with in-band FEC.
 pub struct Encoder {
-    state: NonNull<c::OpusEncoder>,
+    state: NonNull<OpusEncoder>,
 }
 
 // SAFETY: a libopus state has no thread affinity and is reached through `&mut self` only.
@@ -123,7 +124,7 @@ impl Drop for Encoder {
 
 /// Packets to samples at 48 kHz mono (a stereo packet is mixed down by libopus).
 pub struct Decoder {
-    state: NonNull<c::OpusDecoder>,
+    state: NonNull<OpusDecoder>,
 }
 
 // SAFETY: a libopus state has no thread affinity and is reached through `&mut self` only.
@@ -195,5 +196,61 @@ impl Drop for Decoder {
     fn drop(&mut self) {
         // SAFETY: made by opus_decoder_create and destroyed here only.
         unsafe { c::opus_decoder_destroy(self.state.as_ptr()) }
+    }
+}
+
+/// What is used of libopus' interface (its `opus.h` and `opus_defines.h`, which have not changed since 1.1).
+mod c {
+    use std::ffi::{c_int, c_uchar};
+
+    pub(super) const OPUS_OK: c_int = 0;
+    pub(super) const OPUS_APPLICATION_VOIP: c_int = 2048;
+    pub(super) const OPUS_SIGNAL_VOICE: i32 = 3001;
+    pub(super) const OPUS_SET_BITRATE_REQUEST: c_int = 4002;
+    pub(super) const OPUS_SET_COMPLEXITY_REQUEST: c_int = 4010;
+    pub(super) const OPUS_SET_INBAND_FEC_REQUEST: c_int = 4012;
+    pub(super) const OPUS_SET_PACKET_LOSS_PERC_REQUEST: c_int = 4014;
+    pub(super) const OPUS_SET_DTX_REQUEST: c_int = 4016;
+    pub(super) const OPUS_SET_SIGNAL_REQUEST: c_int = 4024;
+
+    /// An encoder's state; only ever behind a pointer.
+    #[repr(C)]
+    pub(super) struct OpusEncoder {
+        _private: [u8; 0],
+    }
+
+    /// A decoder's state; only ever behind a pointer.
+    #[repr(C)]
+    pub(super) struct OpusDecoder {
+        _private: [u8; 0],
+    }
+
+    unsafe extern "C" {
+        pub(super) fn opus_encoder_create(
+            rate_hz: i32,
+            channels: c_int,
+            application: c_int,
+            error: *mut c_int,
+        ) -> *mut OpusEncoder;
+        pub(super) fn opus_encoder_ctl(state: *mut OpusEncoder, request: c_int, ...) -> c_int;
+        pub(super) fn opus_encode(
+            state: *mut OpusEncoder,
+            sound: *const i16,
+            samples: c_int,
+            packet: *mut c_uchar,
+            room: i32,
+        ) -> i32;
+        pub(super) fn opus_encoder_destroy(state: *mut OpusEncoder);
+        pub(super) fn opus_decoder_create(rate_hz: i32, channels: c_int, error: *mut c_int) -> *mut OpusDecoder;
+        pub(super) fn opus_decode(
+            state: *mut OpusDecoder,
+            packet: *const c_uchar,
+            length: i32,
+            sound: *mut i16,
+            samples: c_int,
+            fec: c_int,
+        ) -> c_int;
+        pub(super) fn opus_decoder_destroy(state: *mut OpusDecoder);
+        pub(super) fn opus_packet_get_nb_samples(packet: *const c_uchar, length: i32, rate_hz: i32) -> c_int;
     }
 }
