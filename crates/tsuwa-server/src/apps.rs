@@ -3,8 +3,8 @@
 use crate::config::Secret;
 use crate::shard::ShardHandle;
 use std::collections::BTreeMap;
-use tsuwa_proto::{AppId, Code, Login, Millis, Refusal};
-use tsuwa_usersig::Key;
+use tsuwa_proto::{AppId, Code, Login, Millis, Refusal, UserId};
+use tsuwa_usersig::{Claims, Key};
 
 /// An app.
 #[derive(Debug)]
@@ -26,6 +26,13 @@ impl App {
         tsuwa_usersig::verify(&self.key, self.id.0, user, now.0 / 1000, &login.user_sig)
             .map(|verified| Millis(verified.expires_at_s.saturating_mul(1000)))
             .map_err(|e| Refusal::new(Code::try_from(e.code()).unwrap_or(Code::SigUndecodable), e.to_string()))
+    }
+
+    /// A ticket, from now on good for so long.
+    pub(crate) fn sign(&self, user: &UserId, now: Millis, lifetime_s: u64) -> Result<String, Refusal> {
+        let issued_at_s = now.0 / 1000;
+        let claims = Claims { app: self.id.0, user: user.as_str().to_owned(), issued_at_s, lifetime_s };
+        tsuwa_usersig::sign(&self.key, &claims).map_err(|e| Refusal::new(Code::BadParameter, e.to_string()))
     }
 }
 

@@ -36,11 +36,16 @@ pub(crate) async fn metrics(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
 ) -> Response {
-    let proxied = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].iter().any(|name| headers.contains_key(*name));
-    if !house.metrics_for_all && (proxied || !from.ip().to_canonical().is_loopback()) {
+    if !house.metrics_for_all && !from_this_machine(from, &headers) {
         let reason = "metrics are for this machine only; metrics_for_all opens them";
         return Problem::new(StatusCode::FORBIDDEN, Code::NotSignedIn, reason).into_response();
     }
     let page = house.metrics.text(&house.media.stats());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
+}
+
+/// Whether a program on this machine asks, for itself: what a proxy brings comes from elsewhere.
+pub(crate) fn from_this_machine(from: SocketAddr, headers: &HeaderMap) -> bool {
+    let proxied = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].iter().any(|name| headers.contains_key(*name));
+    !proxied && from.ip().to_canonical().is_loopback()
 }

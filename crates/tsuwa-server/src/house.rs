@@ -33,6 +33,7 @@ pub(crate) struct House {
     pub(crate) apps: Apps,
     pub(crate) sign_in: Duration,
     pub(crate) metrics_for_all: bool,
+    pub(crate) gives_tickets: bool,
     pub(crate) phase: watch::Sender<Phase>,
     pub(crate) links: AtomicU64,
 }

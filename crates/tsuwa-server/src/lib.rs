@@ -15,7 +15,7 @@ mod health;
 mod house;
 pub mod media;
 mod metrics;
-mod pages;
+mod page;
 mod problem;
 mod server;
 mod shard;

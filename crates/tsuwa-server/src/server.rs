@@ -9,12 +9,13 @@ use crate::health;
 use crate::house::{House, Phase};
 use crate::media::{MediaOut, MediaPool, MediaStartError};
 use crate::metrics::Metrics;
-use crate::pages;
+use crate::page;
 use crate::shard::{ShardParts, ShardThreads, ToShard};
 use crate::tls;
 use crate::token::ResumeTokens;
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsAcceptor;
@@ -34,6 +35,8 @@ use tsuwa_usersig::Key;
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// How long connections get to take their leave.
 const GOODBYE: Duration = Duration::from_secs(3);
+/// Who asks for a ticket says a name.
+const TICKET_BYTES: usize = 1024;
 
 /// Why a server was not started.
 #[derive(Debug)]
@@ -279,6 +282,7 @@ impl Parts {
             apps,
             sign_in: config.limits.sign_in,
             metrics_for_all: config.metrics_for_all,
+            gives_tickets: config.gives_tickets,
             phase: watch::Sender::new(Phase::Open),
             links: AtomicU64::new(1),
         }
@@ -287,7 +291,10 @@ impl Parts {
 
 fn routes(house: Arc<House>) -> Router {
     Router::new()
-        .route("/", get(pages::front))
+        .route("/", get(page::front))
+        .route("/web/{version}/{*path}", get(page::asset))
+        .route("/about", get(page::about))
+        .route("/ticket", post(page::ticket).layer(DefaultBodyLimit::max(TICKET_BYTES)))
         .route("/rpc", get(gateway::upgrade))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

@@ -77,6 +77,9 @@ pub struct Config {
     pub media: MediaConfig,
     /// Whether `/metrics` answers others than this machine.
     pub metrics_for_all: bool,
+    /// Whether the page gives tickets to whoever types a name in: only where there is no configuration file, and
+    /// this machine alone is listened to.
+    pub gives_tickets: bool,
     /// How long a shutdown waits for calls to end.
     pub drain: Duration,
     /// How much one client may ask for.
@@ -99,6 +102,7 @@ impl Config {
             })?,
             (None, None) => DEFAULT_LISTEN,
         };
+        let gives_tickets = settings.config.is_none() && listen.ip().is_loopback();
         let tls = tls(&settings, &file)?;
         let media = media::checked(&settings, file.media)?;
         let limits = Limits::checked(file.limits)?;
@@ -115,6 +119,7 @@ impl Config {
             tls,
             media,
             metrics_for_all: file.metrics_for_all,
+            gives_tickets,
             drain: Duration::from_secs(drain_s),
             limits,
             apps,

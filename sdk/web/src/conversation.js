@@ -1,0 +1,404 @@
+// @ts-check
+/** Between the API and the session: which call a request names, what an answer means for the devices, what is told. */
+
+import { CallType, Code, said } from "./codes.js";
+import { Session } from "./session.js";
+import { Standing } from "./standing.js";
+
+/**
+ * @typedef {{code: number, desc: string}} ActionCallback
+ * @typedef {(callback: ActionCallback) => void} Resolve
+ */
+
+/** Refusals of something that ends something: there was nothing left to end. */
+const NOTHING_TO_END = [Code.invitationOver, Code.invitationNotYours, Code.notSignedIn];
+const UNANSWERED = [Code.noAnswer, Code.noConnection];
+
+export class Conversation {
+  #tell;
+  #media;
+  #host;
+  /** @type {Session | null} */ #session = null;
+  #standing = new Standing();
+  /** @type {{sdkAppId: number, userId: string} | null} */ #who = null;
+  /** The answer to `login`, until it is given. @type {Resolve | null} */ #login = null;
+  #signedIn = false;
+  #kicked = false;
+  /** Calls left here where the server may not know it yet. @type {Set<string>} */ #hungUp = new Set();
+  /** A call that the server did not name at the last sign-in: its end may still be told by itself. @type {string | null} */
+  #doubtful = null;
+  /** The call that the app said `accept` to, and whether with its camera. @type {{id: string, camera: boolean} | null} */
+  #accepting = null;
+
+  /**
+   * @param {{tell: (event: string, params: any) => void, media: import("./media/media.js").Media, host?: any}} around
+   */
+  constructor({ tell, media, host }) {
+    this.#tell = tell;
+    this.#media = media;
+    this.#host = host;
+  }
+
+  get userId() {
+    return this.#who?.userId ?? "";
+  }
+
+  get muted() {
+    return this.#standing.muted;
+  }
+
+  get currentCall() {
+    const { call, users } = this.#standing;
+    if (!call) return null;
+    const others = [...users].map(([userId, available]) => ({ userId, ...available }));
+    return { callId: call.id, stage: call.stage, type: call.type, users: others };
+  }
+
+  /** @param {string} url @param {any} login @returns {Promise<ActionCallback>} */
+  login(url, login) {
+    const session = this.#session;
+    if (!session) {
+      const { sdkAppId, userId } = login;
+      this.#who = { sdkAppId, userId };
+      return new Promise((resolve) => {
+        this.#login = resolve;
+        this.#session = new Session(url, login, this.#hooks, this.#host);
+      });
+    }
+    if (!this.#signedIn) return Promise.resolve(said(Code.signInUnderWay));
+    if (this.#who?.sdkAppId !== login.sdkAppId || this.#who?.userId !== login.userId) {
+      return Promise.resolve(said(Code.wrongState, "another user is signed in; log out first"));
+    }
+    return new Promise((resolve) => session.renew(login.userSig, (refusal) => resolve(refusal ?? said(0))));
+  }
+
+  /** @returns {import("./session.js").Hooks} */
+  get #hooks() {
+    return {
+      signedIn: (welcome) => this.#welcome(welcome.call ?? null),
+      connection: (up) => this.#tell(up ? "onConnectionRecovered" : "onConnectionLost", {}),
+      event: (method, params) => this.#event(method, params),
+      signal: (method, params) => this.#signal(method, params),
+      fault: ({ code, desc }) => this.#tell("onError", { code, msg: desc }),
+      over: (refusal) => this.#over(refusal),
+    };
+  }
+
+  /** @param {string} method @param {any} params @param {import("./session.js").Done} [done] */
+  request(method, params, done) {
+    if (this.#session && this.#signedIn) return this.#session.request(method, params, done);
+    done?.(said(Code.notSignedIn), null);
+    return 0;
+  }
+
+  /** @param {boolean} networkIsNew */
+  wake(networkIsNew) {
+    if (!networkIsNew) return this.#session?.check();
+    this.#session?.networkChanged();
+    if (this.#standing.call) this.#media.restart();
+  }
+
+  close() {
+    this.#session?.close();
+    this.#forget();
+  }
+
+  /** @returns {Promise<ActionCallback>} */
+  logout() {
+    const session = this.#session;
+    if (!session) return Promise.resolve(said(Code.notSignedIn));
+    // The microphone does not wait for the server.
+    this.#media.end();
+    if (!this.#signedIn) {
+      this.close();
+      return Promise.resolve(said(0));
+    }
+    return new Promise((resolve) => {
+      session.request("logout", {}, (refusal) => {
+        if (this.#session === session) this.close();
+        resolve(refusal && refusal.code !== Code.notSignedIn ? refusal : said(0));
+      });
+    });
+  }
+
+  /** @param {string} method @param {any} params @returns {Promise<ActionCallback>} */
+  invite(method, params) {
+    if (!this.#signedIn) return Promise.resolve(said(Code.notSignedIn));
+    const standing = this.#standing;
+    return new Promise((resolve) => {
+      const began = standing.idle;
+      let [request, answered] = [0, false];
+      request = this.request(method, params, (refusal, result) => {
+        answered = true;
+        if (!refusal) {
+          const held = standing.asked(request, result);
+          if (held) this.#tellMute();
+        } else {
+          standing.inVain(request);
+          // The app knows it as failed. Should the server have it, or get it yet, nobody is to be rung.
+          if (UNANSWERED.includes(refusal.code) && !standing.call) this.request("hangup", { request });
+          this.#settleMedia();
+        }
+        this.#watchClosely();
+        resolve(refusal ?? said(0));
+      });
+      if (answered) return;
+      standing.asking.add(request);
+      this.#watchClosely();
+      // Ringing never waits for a device; the browser may be asking for permission meanwhile.
+      if (began || standing.ringing) this.#open(params.type === CallType.video);
+    });
+  }
+
+  /** @param {boolean} camera */
+  #open(camera) {
+    this.#media.mute(this.#standing.muted);
+    this.#media.open("microphone");
+    if (camera) this.#media.open("camera");
+  }
+
+  /** @param {boolean} camera @returns {Promise<ActionCallback>} */
+  accept(camera) {
+    const call = this.#standing.call;
+    const callId = this.#standing.ringing;
+    if (!this.#signedIn) return Promise.resolve(said(Code.notSignedIn));
+    if (!call || !callId) return Promise.resolve(said(Code.wrongState, "nothing rings here"));
+    const wantsCamera = camera && call.type === CallType.video;
+    this.#accepting = { id: callId, camera: wantsCamera };
+    return new Promise((resolve) => {
+      this.request("accept", { callId }, (refusal) => {
+        if (!refusal && this.#standing.accepted(callId)) this.#joined(callId);
+        else if (refusal && this.#accepting?.id === callId) {
+          this.#accepting = null;
+          if (!this.#standing.takingPart) this.#media.end();
+        }
+        resolve(refusal ?? said(0));
+      });
+      this.#open(wantsCamera);
+    });
+  }
+
+  /** The server has this device in the call that the app accepted. @param {string} callId */
+  #joined(callId) {
+    if (this.#accepting?.id !== callId) return;
+    const { camera } = this.#accepting;
+    this.#accepting = null;
+    this.#tellMute();
+    if (!camera && this.#standing.call?.type === CallType.video) this.request("closeCamera", { callId });
+  }
+
+  #tellMute() {
+    const callId = this.#standing.takingPart;
+    if (callId && this.#standing.muted) this.request("setMicMute", { callId, isMute: true });
+  }
+
+  /** @returns {Promise<ActionCallback>} */
+  reject() {
+    const callId = this.#standing.ringing;
+    if (!this.#signedIn) return Promise.resolve(said(Code.notSignedIn));
+    if (!callId) return Promise.resolve(said(Code.wrongState, "nothing rings here"));
+    return new Promise((resolve) => {
+      this.request("reject", { callId }, (refusal) => {
+        if (!refusal) this.#leave(callId);
+        resolve(refusal ?? said(0));
+      });
+    });
+  }
+
+  /** @returns {Promise<ActionCallback>} */
+  async hangup() {
+    const { call, asking } = this.#standing;
+    if (call) {
+      asking.clear();
+      this.#leave(call.id);
+      return this.#hangUp({ callId: call.id });
+    }
+    const requests = [...asking];
+    asking.clear();
+    if (requests.length === 0) return said(0);
+    this.#standing.inVain(0);
+    this.#settleMedia();
+    const ends = await Promise.all(requests.map((request) => this.#hangUp({ request })));
+    return ends.find(({ code }) => code !== 0) ?? said(0);
+  }
+
+  /** @param {{callId?: string, request?: number}} what @returns {Promise<ActionCallback>} */
+  #hangUp(what) {
+    if (what.callId) this.#hungUp.add(what.callId);
+    return new Promise((resolve) => {
+      this.request("hangup", what, (refusal) => {
+        const over = !refusal || NOTHING_TO_END.includes(refusal.code);
+        if (over && what.callId) this.#hungUp.delete(what.callId);
+        // Without an answer it is said again when the server has this device in that call at the next sign-in.
+        if (refusal && !over && !UNANSWERED.includes(refusal.code)) {
+          this.#tell("onError", { code: refusal.code, msg: refusal.desc });
+        }
+        resolve(over ? said(0) : /** @type {ActionCallback} */ (refusal));
+      });
+    });
+  }
+
+  /** @param {boolean} isMute @returns {Promise<ActionCallback>} */
+  setMicMute(isMute) {
+    if (this.#standing.muted === isMute) return Promise.resolve(said(0));
+    this.#standing.muted = isMute;
+    this.#media.mute(isMute);
+    const callId = this.#standing.takingPart;
+    return callId ? this.#quiet("setMicMute", { callId, isMute }) : Promise.resolve(said(0));
+  }
+
+  /** @param {"camera" | "screen"} what @returns {Promise<ActionCallback>} */
+  async openPicture(what) {
+    const callId = this.#standing.takingPart;
+    if (!callId) return said(Code.wrongState, "there is no call to send a picture in");
+    const other = what === "camera" ? "screen" : "camera";
+    if (!(await this.#media.open(what))) {
+      return said(what === "camera" ? Code.cameraFailed : Code.screenFailed, "it could not be opened");
+    }
+    if (this.#standing.takingPart !== callId || this.#media.isOpen(other)) return said(0);
+    return this.#quiet("openCamera", { callId });
+  }
+
+  /** @param {"camera" | "screen"} what @returns {Promise<ActionCallback>} */
+  async closePicture(what) {
+    this.#media.close(what);
+    const callId = this.#standing.takingPart;
+    const other = what === "camera" ? "screen" : "camera";
+    if (!callId || this.#media.isOpen(other)) return said(0);
+    return this.#quiet("closeCamera", { callId });
+  }
+
+  /** A function that returns nothing in the API document: a refusal is `onError`. @param {string} method @param {any} params @returns {Promise<ActionCallback>} */
+  #quiet(method, params) {
+    return new Promise((resolve) => {
+      this.request(method, params, (refusal) => {
+        // Of a call that is over there is an event.
+        const over = refusal && [Code.invitationOver, Code.notSignedIn].includes(refusal.code);
+        if (refusal && !over) this.#tell("onError", { code: refusal.code, msg: refusal.desc });
+        resolve(refusal ?? said(0));
+      });
+    });
+  }
+
+  /** @param {string} method @param {any} params */
+  #event(method, params) {
+    if (method === "onKickedOffline") this.#kicked = true;
+    if (this.#doubtful && params.callId && params.callId !== this.#doubtful) this.#settleDoubt();
+    this.#tellOf(method, params);
+  }
+
+  /** @param {string} method @param {any} params */
+  #tellOf(method, { callId, ...params }) {
+    const before = this.#standing.call?.id;
+    const news = this.#standing.hear(method, { callId, ...params });
+    // The answer to one's own `accept` was lost, and here is what came of it.
+    if (this.#accepting && this.#accepting.id === this.#standing.takingPart) this.#joined(this.#accepting.id);
+    if (before && before !== this.#standing.call?.id) this.#settleMedia();
+    this.#watchClosely();
+    if (news) this.#tell(method, params);
+  }
+
+  /** @param {string} method @param {any} params */
+  #signal(method, params) {
+    if (method === "mediaOffer") {
+      const { call, idle } = this.#standing;
+      // The offer of a call that is just being made may overtake its answer.
+      if (call ? call.id === params.callId : !idle) this.#media.offer(params);
+    } else if (method === "onNetworkQuality" && params.callId === this.#standing.call?.id) {
+      this.#tell(method, { userId: params.userId, quality: params.quality });
+    }
+  }
+
+  /** A session has begun: what the server says of the call that this device is in. @param {any} state */
+  #welcome(state) {
+    const first = !this.#signedIn;
+    this.#signedIn = true;
+    if (state && this.#hungUp.has(state.callId)) {
+      this.#hangUp({ callId: state.callId });
+      state = null;
+    }
+    const known = this.#standing.call;
+    if (!known && state && state.stage !== "ringing") {
+      if (first) this.#isInCallStill(state);
+      // The app was told that its call failed.
+      else if (this.#standing.idle) this.#hangUp({ callId: state.callId });
+    } else if (known && state?.callId === known.id) {
+      for (const [method, params] of this.#standing.missing(state.users)) this.#tellOf(method, params);
+    } else if (known) this.#doubtful = known.id;
+    this.#watchClosely();
+    this.#login?.(said(0));
+    this.#login = null;
+    if (first) return;
+    // Its answer comes behind whatever the server has to tell at this sign-in.
+    this.request("ping", {}, () => this.#settleDoubt());
+    this.#tell("onConnectionRecovered", {});
+  }
+
+  /** The page was loaded anew in a call, and signs in within the grace. @param {any} state */
+  #isInCallStill({ callId, stage, type }) {
+    this.#standing.enter(callId, stage, type);
+    this.#open(type === CallType.video);
+  }
+
+  /** A call that the server does not have any more is over, if it has not said so itself by now. */
+  #settleDoubt() {
+    const callId = this.#doubtful;
+    this.#doubtful = null;
+    if (callId && this.#standing.call?.id === callId) this.#tellOf(...this.#endOf(callId));
+  }
+
+  /** @param {string} callId @param {string} [reason] @returns {[string, any]} */
+  #endOf(callId, reason) {
+    if (this.#standing.ringing === callId) return ["onCallingCancel", { callId }];
+    return ["onCallEnd", reason ? { callId, reason } : { callId }];
+  }
+
+  /** The session is over for good. @param {ActionCallback | null} refusal */
+  #over(refusal) {
+    const login = this.#login;
+    this.#login = null;
+    if (login) {
+      this.#forget();
+      return login(refusal ?? said(0));
+    }
+    const call = this.#standing.call;
+    if (refusal?.code === Code.signedInElsewhere) {
+      if (!this.#kicked) this.#tell("onKickedOffline", {});
+      if (call) this.#tellOf(...this.#endOf(call.id, "signed_in_elsewhere"));
+    } else if (refusal) {
+      this.#tell("onError", { code: refusal.code, msg: refusal.desc });
+      if (call) this.#tellOf(...this.#endOf(call.id));
+    }
+    this.#forget();
+  }
+
+  /** @param {string} callId */
+  #leave(callId) {
+    this.#standing.leave(callId);
+    this.#settleMedia();
+  }
+
+  #settleMedia() {
+    if (this.#standing.idle) {
+      this.#media.end();
+      this.#media.mute(false);
+    }
+    if (!this.#standing.call) this.#accepting = null;
+    this.#watchClosely();
+  }
+
+  #watchClosely() {
+    this.#session?.setInCall(!this.#standing.idle);
+  }
+
+  #forget() {
+    const login = this.#login;
+    this.#session = this.#login = this.#who = null;
+    this.#signedIn = this.#kicked = false;
+    this.#standing.forget();
+    this.#hungUp.clear();
+    this.#doubtful = this.#accepting = null;
+    this.#media.end();
+    login?.(said(Code.notSignedIn, "signed out meanwhile"));
+  }
+}
