@@ -90,9 +90,12 @@ impl Room {
         }
     }
 
-    /// An alarm rings.
-    pub(crate) fn wake(&mut self, shared: &mut Shared, now: Instant, door: Door) {
+    /// An alarm rings that was set for `at`.
+    pub(crate) fn wake(&mut self, shared: &mut Shared, now: Instant, door: Door, at: Instant) {
         let Some(transport) = self.leg(door.leg).and_then(|leg| leg.transport(door.transport)) else { return };
+        if transport.alarm != Some(at) {
+            return;
+        }
         transport.alarm = None;
         match transport.wakes_at {
             Some(at) if at <= now => self.flush(shared, now, door),

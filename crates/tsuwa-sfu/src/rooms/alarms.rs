@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Instant;
 
-/// A heap of alarms. An alarm is not taken back when it is no longer wanted: whoever is woken too early sets another.
+/// A heap of alarms. An alarm is not taken back when an earlier one takes its place: whoever is woken by one that is not
+/// its latest goes on sleeping. (If it set another instead, there would be ever more of them.)
 #[derive(Default)]
 pub(crate) struct Alarms {
     heap: BinaryHeap<Reverse<Alarm>>,
@@ -45,10 +46,10 @@ impl Alarms {
     }
 
     /// Takes out one that is due.
-    pub(crate) fn due(&mut self, now: Instant) -> Option<Door> {
+    pub(crate) fn due(&mut self, now: Instant) -> Option<(Instant, Door)> {
         if self.next()? > now {
             return None;
         }
-        self.heap.pop().map(|Reverse(alarm)| alarm.door)
+        self.heap.pop().map(|Reverse(alarm)| (alarm.at, alarm.door))
     }
 }

@@ -91,8 +91,8 @@ impl Rooms {
 
     /// Wakes whoever is due. [`Self::flush`] is to follow.
     pub fn handle_timeout(&mut self, now: Instant) {
-        while let Some(door) = self.shared.alarms.due(now) {
-            self.in_room(door.room, |room, shared| room.wake(shared, now, door));
+        while let Some((at, door)) = self.shared.alarms.due(now) {
+            self.in_room(door.room, |room, shared| room.wake(shared, now, door, at));
         }
         if self.shared.settle_at.is_some_and(|at| at <= now) {
             self.shared.settle_at = None;
