@@ -76,13 +76,17 @@ impl Answer {
         Self(Inner::Known(Some(callback.into())))
     }
 
+    /// What an instance that is destroyed says to everything.
+    pub(crate) fn destroyed() -> Self {
+        Self::known(destroyed())
+    }
+
     pub(crate) fn awaited(receiver: oneshot::Receiver<ActionCallback>) -> Self {
         Self(Inner::Awaited(receiver))
     }
 }
 
-/// What an instance that is destroyed says to everything.
-pub(crate) fn destroyed() -> ActionCallback {
+fn destroyed() -> ActionCallback {
     Refusal::new(Code::NotSignedIn, "this instance is destroyed").into()
 }
 

@@ -26,6 +26,8 @@ pub(crate) enum SignedIn {
     Out,
     UnderWay,
     In,
+    /// The instance is destroyed; it stays so.
+    Gone,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -35,6 +37,8 @@ pub(crate) struct Standing {
     asking: BTreeSet<Asked>,
     /// The next call begins muted, or the present one is.
     pub(crate) muted: bool,
+    /// Somebody is in this call already, whose `call` here has no answer yet.
+    early: Option<CallId>,
     /// Ended by this device, while events of it may still be on their way.
     left: Option<CallId>,
 }
@@ -81,8 +85,10 @@ impl Standing {
             Some((present, CallStage::Talking)) if present == call => {}
             // The `call` of one whom the callee was calling meanwhile is taken as an accept.
             Some((present, CallStage::Ringing)) if present == call => self.call = Some((call, CallStage::Talking)),
+            _ if self.early == Some(call) => self.call = Some((call, CallStage::Talking)),
             _ => self.call = Some((call, CallStage::Calling)),
         }
+        self.early = None;
         true
     }
 
@@ -132,6 +138,7 @@ impl Standing {
                 None if self.asking.is_empty() && self.left != Some(*call_id) => {
                     self.call = Some((*call_id, CallStage::Talking));
                 }
+                None if self.left != Some(*call_id) => self.early = Some(*call_id),
                 _ => {}
             },
             Event::OnCallingCancel { call_id, .. }
@@ -144,6 +151,13 @@ impl Standing {
     /// What the server says at sign-in.
     pub(crate) fn finds(&mut self, state: &CallState) {
         self.call = Some((state.call_id, state.stage));
+    }
+
+    /// Signed in, or out; unless the instance is destroyed.
+    pub(crate) fn is_signed_in(&mut self, signed_in: SignedIn) {
+        if self.signed_in != SignedIn::Gone {
+            self.signed_in = signed_in;
+        }
     }
 
     /// Nothing of any call is left.
@@ -241,6 +255,15 @@ mod tests {
         assert!(standing.asked_and_got(Asked(1), CallId(2)));
         assert_eq!(standing.call(), Some((CallId(2), CallStage::Talking)));
         assert_eq!(standing.hangs_up(), [Target::Call(CallId(2))]);
+    }
+
+    #[test]
+    fn who_accepts_before_the_answer_to_call_is_there_is_talked_to() {
+        let mut standing = Standing::default();
+        standing.asks(Asked(1));
+        standing.hears(&entered(3));
+        assert!(standing.asked_and_got(Asked(1), CallId(3)));
+        assert_eq!(standing.call(), Some((CallId(3), CallStage::Talking)));
     }
 
     #[test]

@@ -34,9 +34,9 @@ impl Change {
             Self::Accepted(call) => return standing.accepted(*call),
             Self::Rejected(call) => standing.leaves(*call),
             Self::Found(state) => standing.finds(state),
-            Self::SignedIn => standing.signed_in = SignedIn::In,
+            Self::SignedIn => standing.is_signed_in(SignedIn::In),
             Self::SignedOut => {
-                standing.signed_in = SignedIn::Out;
+                standing.is_signed_in(SignedIn::Out);
                 standing.forgets_calls();
             }
         }

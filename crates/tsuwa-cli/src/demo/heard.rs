@@ -8,9 +8,10 @@ const TENTH: usize = RATE_HZ as usize / 10;
 /// What is sought in what was said lies within a second of its place.
 const REACH: usize = RATE_HZ as usize;
 /// Opus at a telephone's bit rate keeps the wave of a voice to 0.9 and more; two different voices have 0.3 at most.
-const ALIKE: f32 = 0.8;
-/// What is neither louder nor quieter to the ear: 3 dB.
-const SAME_LEVEL_DB: f32 = 3.0;
+/// Between them is where a machine is that has more to do than it can.
+const ALIKE: f32 = 0.7;
+/// Neither louder nor quieter than an ear would mind (3 dB is just noticed in speech), and what concealment takes.
+const SAME_LEVEL_DB: f32 = 4.0;
 
 /// A moment in what one says and another hears.
 #[derive(Clone, Copy)]

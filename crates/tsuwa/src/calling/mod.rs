@@ -5,12 +5,13 @@ mod calls;
 mod sign_in;
 
 use crate::builder::TrtcCallingBuilder;
-use crate::callback::{ActionCallback, Answer, destroyed};
+use crate::callback::{ActionCallback, Answer};
 use crate::command::Command;
 use crate::desk::Desk;
 use crate::event::TrtcCallingEvent;
 use crate::listeners::{EventStream, ListenerId};
 use crate::shared;
+use crate::standing::SignedIn;
 use crate::teller::Asker;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -68,6 +69,12 @@ impl TrtcCalling {
     /// server can be reached within a second, and tells nobody anything any more. Every function of any handle to it
     /// answers 6014 from now on.
     pub fn destroy(&self) {
+        {
+            let mut standing = self.desk().standing();
+            standing.signed_in = SignedIn::Gone;
+            standing.forgets_calls();
+        }
+        self.desk().listeners.close();
         self.send(Command::Destroy);
     }
 
@@ -109,7 +116,7 @@ impl TrtcCalling {
         let (asker, answer) = oneshot::channel::<ActionCallback>();
         match self.0.commands.send(command(asker)) {
             Ok(()) => Answer::awaited(answer),
-            Err(_) => Answer::known(destroyed()),
+            Err(_) => Answer::destroyed(),
         }
     }
 }

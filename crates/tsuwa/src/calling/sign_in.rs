@@ -35,6 +35,7 @@ impl TrtcCalling {
             SignedIn::UnderWay => return Answer::known(Code::SignInUnderWay),
             SignedIn::Out => standing.signed_in = SignedIn::UnderWay,
             SignedIn::In => {}
+            SignedIn::Gone => return Answer::destroyed(),
         }
         self.ask(|asker| Command::Login { server, app, user, sig, asker })
     }
@@ -45,10 +46,11 @@ impl TrtcCalling {
     /// out nevertheless).
     pub fn logout(&self) -> Answer {
         let standing = self.desk().standing();
-        if standing.signed_in == SignedIn::Out {
-            return Answer::known(Code::NotSignedIn);
+        match standing.signed_in {
+            SignedIn::Out => Answer::known(Code::NotSignedIn),
+            SignedIn::Gone => Answer::destroyed(),
+            SignedIn::UnderWay | SignedIn::In => self.ask(|asker| Command::Logout { asker }),
         }
-        self.ask(|asker| Command::Logout { asker })
     }
 
     /// Says where the server is, from the next `login` on: `ws://` or `wss://` (`http` and `https` stand for them),
@@ -63,6 +65,9 @@ impl TrtcCalling {
 
     /// Who is signed in.
     pub fn user_id(&self) -> Option<UserId> {
+        if self.desk().standing().signed_in == SignedIn::Gone {
+            return None;
+        }
         self.desk().who().as_ref().map(|(_, user)| user.clone())
     }
 

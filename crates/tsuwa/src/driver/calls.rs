@@ -51,8 +51,9 @@ impl Driver {
         let held = change.apply(&mut self.standing);
         let present = self.standing.call().map(|(call, _)| call);
         if before != present {
-            self.resync.forget_users();
+            // Who came in before `call` was answered stays.
             if before.is_some() {
+                self.resync.forget_users();
                 self.close_call();
             }
             if present.is_some() {

@@ -28,6 +28,7 @@ impl Driver {
                 self.request("accept", json!({ "callId": call }), Waiting::Accept { call, asker });
             }
             Command::Reject { call, asker } => {
+                self.accepting = None;
                 self.request("reject", json!({ "callId": call }), Waiting::Reject { call, asker });
             }
             Command::Hangup { targets } => self.hang_up(&targets),

@@ -46,7 +46,13 @@ impl Driver {
             Waiting::Invite { asked, asker } => self.invite_answered(id, asked, asker, outcome),
             Waiting::Accept { call, asker } => match outcome {
                 Ok(_) => self.answered(Change::Accepted(call), asker, ActionCallback::success()),
-                Err(refusal) => self.tell_answer(Change::Nothing, asker, refusal),
+                Err(refusal) => {
+                    // Without an answer it may have been taken all the same: then the event tells.
+                    if !matches!(refusal.code, Code::NoAnswer | Code::NoConnection) {
+                        self.accepting = None;
+                    }
+                    self.tell_answer(Change::Nothing, asker, refusal);
+                }
             },
             Waiting::Reject { call, asker } => match outcome {
                 Ok(_) => self.answered(Change::Rejected(call), asker, ActionCallback::success()),
