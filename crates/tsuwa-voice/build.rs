@@ -97,9 +97,9 @@ impl Opus {
     fn listed(&self, file: &str, list: &str) -> Vec<PathBuf> {
         let path = self.sources.join(format!("{file}_sources.mk"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut lines = text.lines().skip_while(|line| line.split('=').next().map(str::trim) != Some(list));
+        let lines = text.lines().skip_while(|line| line.split('=').next().map(str::trim) != Some(list));
         let mut files = Vec::new();
-        while let Some(line) = lines.next() {
+        for line in lines {
             let names = line.split_once('=').map_or(line, |(_, names)| names);
             files.extend(names.split_whitespace().filter(|name| *name != "\\").map(|name| self.sources.join(name)));
             if !line.trim_end().ends_with('\\') {

@@ -6,7 +6,7 @@ use tsuwa_voice::compare;
 #[test]
 fn packets_out_of_order_are_played_in_order() {
     let said = said(6, 6.0);
-    let swapped = |number: usize| Some(Duration::from_millis(if number % 2 == 0 { 35 } else { 5 }));
+    let swapped = |number: usize| Some(Duration::from_millis(if number.is_multiple_of(2) { 35 } else { 5 }));
     let heard = hear(&encoded(&said), 1.0, (1, 1), &swapped);
     let stats = heard.listener.stats();
     assert!(stats.late + stats.by_fec + stats.made_up <= 5, "{stats:?}");

@@ -88,11 +88,8 @@ impl Transport {
             let candidates = candidates.filter_map(|line| Candidate::from_sdp_string(line).ok());
             candidates.filter(|candidate| candidate.proto() == proto).map(|candidate| candidate.addr()).collect()
         };
-        let mut config = Rtc::builder()
-            .set_rtp_mode(true)
-            .clear_codecs()
-            .enable_opus(true, true)
-            .set_stats_interval(Some(Duration::from_secs(1)));
+        let mut config =
+            Rtc::builder().set_rtp_mode(true).enable_opus(true, true).set_stats_interval(Some(Duration::from_secs(1)));
         // str0m's own patience is for phones in lifts; here a new offer is to be had for the asking.
         config.set_initial_stun_rto(Duration::from_millis(200));
         config.set_max_stun_rto(Duration::from_millis(800));
@@ -147,9 +144,12 @@ impl Transport {
             }
         }
         self.turn(now);
-        Ok(answer.to_sdp_string())
+        Ok(without_pictures(&answer.to_sdp_string()))
     }
+}
 
+/// Running it.
+impl Transport {
     /// Everybody whose sound can come by this connection.
     pub(super) fn users(&self) -> impl Iterator<Item = &UserId> {
         self.users.values()
@@ -330,4 +330,20 @@ impl Drop for Transport {
             connecting.abort();
         }
     }
+}
+
+/// The answer with every m-line of pictures put to sleep: this side neither takes nor shows any, and the server need not
+/// send them. (Codecs stay named: an m-line without any is one that many parsers refuse.)
+fn without_pictures(answer: &str) -> String {
+    let mut asleep = String::with_capacity(answer.len());
+    let mut pictures = false;
+    for line in answer.lines() {
+        if line.starts_with("m=") {
+            pictures = line.starts_with("m=video");
+        }
+        let direction = matches!(line, "a=sendrecv" | "a=sendonly" | "a=recvonly");
+        asleep.push_str(if pictures && direction { "a=inactive" } else { line });
+        asleep.push_str("\r\n");
+    }
+    asleep
 }

@@ -1,16 +1,16 @@
 //! A stand-in for the server's media side: ICE-lite, offers, and sends back under another name what it gets.
 
-use std::io::ErrorKind;
-use std::net::UdpSocket;
+use crate::media_wire::Wire;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::format::Codec;
 use str0m::media::{Direction, MediaKind, Mid};
-use str0m::net::{Protocol, Receive};
+use str0m::net::Receive;
 use str0m::rtp::RtpWrite;
-use str0m::{Candidate, Event, Input, Output, Rtc};
+use str0m::{Event, Input, Output, Rtc};
 use tsuwa_proto::{Stream, StreamKind, UserId};
 
 /// What an offer says.
@@ -32,17 +32,28 @@ pub(crate) type Came = Arc<Mutex<Vec<(u64, u32, Instant)>>>;
 pub(crate) struct Peer {
     commands: Sender<Command>,
     came: Came,
+    red: Arc<AtomicU64>,
 }
 
 impl Peer {
     /// A peer that echoes as `user`, and its first offer.
     pub(crate) fn start(user: &str) -> (Self, Offer) {
+        Self::with(user, Wire::udp(), 0)
+    }
+
+    /// One that can be reached by this wire, and does not get every `losing`th packet (0: gets all).
+    pub(crate) fn with(user: &str, wire: Wire, losing: u64) -> (Self, Offer) {
         let (commands, inbox) = channel();
-        let came = Came::default();
-        let mut echo = Echo::new(came.clone());
+        let (came, red) = (Came::default(), Arc::default());
+        let mut echo = Echo::new(wire, losing, Arc::clone(&came), Arc::clone(&red));
         let offer = echo.offer(user.parse().unwrap());
         std::thread::spawn(move || echo.run(&inbox));
-        (Self { commands, came }, offer)
+        (Self { commands, came, red }, offer)
+    }
+
+    /// How many of the packets that came in were RED.
+    pub(crate) fn red(&self) -> u64 {
+        self.red.load(Ordering::Relaxed)
     }
 
     /// Gives it the answer.
@@ -70,7 +81,10 @@ impl Peer {
 
 struct Echo {
     rtc: Rtc,
-    socket: UdpSocket,
+    wire: Wire,
+    losing: u64,
+    sound: u64,
+    red: Arc<AtomicU64>,
     uplink: Option<Mid>,
     users: Vec<(Mid, UserId)>,
     pending: Option<SdpPendingOffer>,
@@ -78,13 +92,11 @@ struct Echo {
 }
 
 impl Echo {
-    fn new(came: Came) -> Self {
+    fn new(wire: Wire, losing: u64, came: Came, red: Arc<AtomicU64>) -> Self {
         let config = Rtc::builder().set_rtp_mode(true).set_ice_lite(true).clear_codecs().enable_opus(true, true);
         let mut rtc = config.build(Instant::now());
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        socket.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
-        rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), Protocol::Udp).unwrap());
-        Self { rtc, socket, uplink: None, users: Vec::new(), pending: None, came }
+        rtc.add_local_candidate(wire.candidate());
+        Self { rtc, wire, losing, sound: 0, red, uplink: None, users: Vec::new(), pending: None, came }
     }
 
     fn offer(&mut self, user: UserId) -> Offer {
@@ -103,8 +115,7 @@ impl Echo {
     }
 
     fn run(mut self, inbox: &Receiver<Command>) {
-        let local = self.socket.local_addr().unwrap();
-        let mut buffer = [0; 2000];
+        let (protocol, local) = (self.wire.protocol(), self.wire.local());
         loop {
             match inbox.try_recv() {
                 Ok(Command::Answer(sdp)) => {
@@ -116,19 +127,22 @@ impl Echo {
                 Err(std::sync::mpsc::TryRecvError::Empty) => {}
             }
             self.drain();
-            match self.socket.recv_from(&mut buffer) {
-                Ok((length, from)) => {
-                    if let Ok(receive) = Receive::new(Protocol::Udp, from, local, &buffer[..length]) {
-                        self.rtc.handle_input(Input::Receive(Instant::now(), receive)).unwrap();
-                    }
-                }
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
-                // The other side has gone.
-                Err(_) => {}
+            if let Some((from, bytes)) = self.wire.receive()
+                && !self.loses(&bytes)
+                && let Ok(receive) = Receive::new(protocol, from, local, &bytes)
+            {
+                self.rtc.handle_input(Input::Receive(Instant::now(), receive)).unwrap();
             }
             self.drain();
             self.rtc.handle_input(Input::Timeout(Instant::now())).unwrap();
         }
+    }
+
+    /// Whether a packet of sound is to be lost (RTP: version 2, and no RTCP type).
+    fn loses(&mut self, bytes: &[u8]) -> bool {
+        let sound = bytes.len() > 12 && bytes[0] >> 6 == 2 && !(192..224).contains(&bytes[1]);
+        self.sound += u64::from(sound);
+        sound && self.losing > 0 && self.sound.is_multiple_of(self.losing)
     }
 
     fn drain(&mut self) {
@@ -136,7 +150,7 @@ impl Echo {
             match self.rtc.poll_output().unwrap() {
                 Output::Timeout(_) => return,
                 Output::Transmit(transmit) => {
-                    let _ = self.socket.send_to(&transmit.contents, transmit.destination);
+                    self.wire.send(transmit.destination, &transmit.contents);
                 }
                 Output::Event(Event::RtpPacket(packet)) => {
                     let (seq, timestamp) = (*packet.seq_no, packet.header.timestamp);
@@ -158,7 +172,9 @@ impl Echo {
             return;
         };
         // RED is passed on as RED: the two m-lines agreed on the same.
-        let pt = if packet.header.payload_type == opus.pt() { opus.pt() } else { opus.red().unwrap() };
+        let plain = packet.header.payload_type == opus.pt();
+        let pt = if plain { opus.pt() } else { opus.red().unwrap() };
+        self.red.fetch_add(u64::from(!plain), Ordering::Relaxed);
         let write = RtpWrite::new(pt, packet.seq_no, packet.header.timestamp, Instant::now(), packet.payload.clone());
         let mut api = self.rtc.direct_api();
         if let Some(stream) = api.stream_tx_by_mid(mid, None) {

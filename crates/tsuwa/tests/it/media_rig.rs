@@ -48,8 +48,12 @@ impl Rig {
 
     /// A peer that echoes as bob, and the connection to it.
     pub(crate) async fn connected(capture: CaptureSource) -> (Self, Peer) {
+        Self::connected_to(capture, Peer::start("bob")).await
+    }
+
+    /// The connection to this peer.
+    pub(crate) async fn connected_to(capture: CaptureSource, (peer, offer): (Peer, Offer)) -> (Self, Peer) {
         let mut rig = Self::new(capture);
-        let (peer, offer) = Peer::start("bob");
         rig.offer(&peer, offer, true).await;
         rig.until(|out| (*out == EngineOut::Up { call: CALL }).then_some(())).await;
         (rig, peer)
