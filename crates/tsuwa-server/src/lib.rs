@@ -10,6 +10,7 @@ mod apps;
 mod authorise;
 mod clock;
 mod config;
+mod file_limit;
 mod gateway;
 mod health;
 mod house;
@@ -25,4 +26,5 @@ mod token;
 pub use config::{
     AppConfig, Block, Config, ConfigError, DEFAULT_APP, DEFAULT_LISTEN, DataFolder, Limits, Secret, Settings, TlsFiles,
 };
+pub use file_limit::allow_many_sockets;
 pub use server::{Server, StartError};

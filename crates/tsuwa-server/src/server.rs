@@ -19,6 +19,8 @@ use axum::routing::{get, post};
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsAcceptor;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -121,7 +123,8 @@ impl Server {
             .handle(handle.clone())
             .first_request_timeout(config.limits.sign_in)
             .acceptor(NoDelayAcceptor::new());
-        plain.http_builder().http1().header_read_timeout(config.limits.sign_in);
+        *plain.http_builder() = Builder::new(TokioExecutor::new()).http1_only();
+        plain.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(config.limits.sign_in);
         let secure = tls.is_some();
         let serving = match tls {
             Some(tls) => {

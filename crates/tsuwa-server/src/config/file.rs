@@ -40,6 +40,7 @@ pub(super) struct LimitsSection {
     pub(super) sign_in_s: Option<u64>,
     pub(super) sockets: Option<u64>,
     pub(super) strangers: Option<u64>,
+    pub(super) strangers_per_address: Option<u64>,
     pub(super) requests_per_s: Option<u64>,
     pub(super) failed_sign_ins_per_min: Option<u64>,
 }

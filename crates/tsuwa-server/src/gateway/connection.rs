@@ -1,6 +1,6 @@
 //! A device's connection: one task that reads, one that writes.
 
-use super::guards::Seat;
+use super::guards::{Seat, StrangersSeat};
 use super::link::{End, Link};
 use super::requests::Requests;
 use super::writer::write;
@@ -25,7 +25,7 @@ const LINGER: Duration = Duration::from_secs(2);
 const LINGER_FRAMES: usize = 1024;
 
 /// Serves a connection until it is over.
-pub(super) async fn serve(house: Arc<House>, from: IpAddr, socket: WebSocket, seats: (Seat, Seat)) {
+pub(super) async fn serve(house: Arc<House>, from: IpAddr, socket: WebSocket, seats: (Seat, StrangersSeat)) {
     let (_seat, stranger) = seats;
     house.metrics.sockets.inc();
     let (link, ends) = Link::new(house.next_link(), stranger);

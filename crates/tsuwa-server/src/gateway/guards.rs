@@ -2,9 +2,10 @@
 
 use super::buckets::Buckets;
 use crate::config::Limits;
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tsuwa_proto::{AppId, Code, Millis, Refusal, UserId};
 
 /// How many seconds' worth of requests may come at once.
@@ -22,7 +23,7 @@ pub(crate) struct Guards {
     addressed_users: Buckets<(AppId, UserId, IpAddr)>,
     failures: Buckets<IpAddr>,
     sockets: Seats,
-    strangers: Seats,
+    strangers: Arc<Strangers>,
 }
 
 impl Guards {
@@ -34,7 +35,11 @@ impl Guards {
             addressed_users: Buckets::new(per_s, per_s * BURST_S, KEPT),
             failures: Buckets::new(failed / 60.0, failed, KEPT),
             sockets: Seats::new(limits.sockets),
-            strangers: Seats::new(limits.strangers),
+            strangers: Arc::new(Strangers {
+                most: limits.strangers,
+                most_each: limits.strangers_per_address,
+                seated: Mutex::default(),
+            }),
         }
     }
 
@@ -52,9 +57,9 @@ impl Guards {
         !self.failures.take(network(from), now)
     }
 
-    /// A seat for a new socket, which has not signed in: one among all, and one among the strangers.
-    pub(crate) fn admit(&self) -> Option<(Seat, Seat)> {
-        Some((self.sockets.take()?, self.strangers.take()?))
+    /// Seats for a new socket, which has not signed in: one among all, and one among the strangers.
+    pub(crate) fn admit(&self, from: IpAddr) -> Option<(Seat, StrangersSeat)> {
+        Some((self.sockets.take()?, self.strangers.take(network(from))?))
     }
 
     /// How many sockets there are.
@@ -100,5 +105,103 @@ pub(crate) struct Seat(Arc<AtomicUsize>);
 impl Drop for Seat {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Seats for those who have not signed in: bounded for each address too, so that one can't keep all others out.
+#[derive(Debug)]
+struct Strangers {
+    most: usize,
+    most_each: usize,
+    seated: Mutex<Seated>,
+}
+
+#[derive(Debug, Default)]
+struct Seated {
+    all: usize,
+    by_network: HashMap<IpAddr, usize>,
+}
+
+impl Strangers {
+    fn take(self: &Arc<Self>, network: IpAddr) -> Option<StrangersSeat> {
+        let mut seated = self.lock();
+        let here = seated.by_network.get(&network).copied().unwrap_or_default();
+        if seated.all >= self.most || here >= self.most_each {
+            return None;
+        }
+        seated.all += 1;
+        seated.by_network.insert(network, here + 1);
+        Some(StrangersSeat { strangers: Arc::clone(self), network })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seated> {
+        // Nothing in here panics half-way through a change.
+        self.seated.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A stranger's seat, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct StrangersSeat {
+    strangers: Arc<Strangers>,
+    network: IpAddr,
+}
+
+impl Drop for StrangersSeat {
+    fn drop(&mut self) {
+        let mut seated = self.strangers.lock();
+        seated.all -= 1;
+        if let Some(here) = seated.by_network.get_mut(&self.network) {
+            *here -= 1;
+            if *here == 0 {
+                seated.by_network.remove(&self.network);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guards(change: impl FnOnce(&mut Limits)) -> Guards {
+        let mut limits = Limits::default();
+        change(&mut limits);
+        Guards::new(&limits)
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn one_address_leaves_seats_to_others() {
+        let guards = guards(|limits| (limits.strangers, limits.strangers_per_address) = (5, 3));
+        let seats: Vec<_> = (0..9).filter_map(|_| guards.admit(ip("192.0.2.1"))).collect();
+        assert_eq!(seats.len(), 3);
+        let others: Vec<_> = (0..9).filter_map(|n| guards.admit(ip(&format!("192.0.2.{}", n + 2)))).collect();
+        assert_eq!(others.len(), 2);
+        drop(seats);
+        assert!(guards.admit(ip("192.0.2.1")).is_some());
+    }
+
+    #[test]
+    fn an_ipv6_host_is_one_address_however_many_it_has() {
+        let guards = guards(|limits| limits.strangers_per_address = 1);
+        let _seat = guards.admit(ip("2001:db8::1")).expect("a seat");
+        assert!(guards.admit(ip("2001:db8::ffff")).is_none());
+        assert!(guards.admit(ip("2001:db8:0:1::1")).is_some());
+        let _seat = guards.admit(ip("192.0.2.1")).expect("a seat");
+        assert!(guards.admit(ip("::ffff:192.0.2.1")).is_none());
+    }
+
+    #[test]
+    fn one_address_of_a_user_leaves_requests_to_the_others() {
+        let guards = guards(|limits| limits.requests_per_s = 10);
+        let (app, user): (AppId, UserId) = (AppId(1), "alice".parse().expect("an id"));
+        let take = |from: &str| (0..1000).filter(|_| guards.request(app, &user, ip(from), Millis(0)).is_ok()).count();
+        assert_eq!([take("192.0.2.1"), take("192.0.2.2"), take("192.0.2.3"), take("192.0.2.4")], [40, 40, 40, 0]);
+        let bob = "bob".parse().expect("an id");
+        assert!(guards.request(app, &bob, ip("192.0.2.1"), Millis(0)).is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! The server's end of a device's WebSocket, as the connection's task and the shard share it.
 
-use super::guards::Seat;
+use super::guards::StrangersSeat;
 use crate::authorise::{Signed, Standing};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ pub(crate) struct Link {
     pub(crate) id: u64,
     standing: Mutex<Standing>,
     /// Given back when the connection signs in.
-    stranger: Mutex<Option<Seat>>,
+    stranger: Mutex<Option<StrangersSeat>>,
     in_call: AtomicBool,
     gone: AtomicBool,
     app: Mutex<Option<AppId>>,
@@ -87,7 +87,7 @@ pub(super) struct Ends {
 }
 
 impl Link {
-    pub(super) fn new(id: u64, stranger: Seat) -> (Self, Ends) {
+    pub(super) fn new(id: u64, stranger: StrangersSeat) -> (Self, Ends) {
         let (out, waiting) = mpsc::channel(WAITING_FRAMES);
         let (end, ending) = watch::channel(None);
         let link = Self {
@@ -158,11 +158,15 @@ impl Link {
     }
 
     /// Waits until there is room, then queues a frame: for answers that a client brings about itself, so that one who
-    /// does not read them is not read any more.
+    /// does not read them is not read any more. Half of the queue is left to what the shard has to say.
     pub(super) async fn send_in_turn(&self, text: String) {
         self.waiting_bytes.fetch_add(text.len(), Ordering::Relaxed);
         // Without a receiver the connection is at its end anyway.
-        let _ = self.out.send(Out::Text { text, rings_since: None }).await;
+        if let Ok(mut places) = self.out.reserve_many(WAITING_FRAMES / 2).await
+            && let Some(place) = places.next()
+        {
+            place.send(Out::Text { text, rings_since: None });
+        }
     }
 
     pub(super) fn ping(&self) {

@@ -23,6 +23,9 @@ use tsuwa_proto::{Code, SUBPROTOCOL, limits};
 /// A frame over the limit is still read up to this size, so that the client can be told; beyond, the socket is dropped.
 const READ_BYTES: usize = 4 * limits::FRAME_BYTES;
 
+/// What each connection reads into at first; most frames have a few hundred bytes, and most connections are idle.
+const BUFFER_BYTES: usize = 4096;
+
 /// Opens a device's WebSocket.
 ///
 /// Any origin may: a page of another site has nothing to gain, since who somebody is comes in messages (tickets), and
@@ -37,12 +40,13 @@ pub(crate) async fn upgrade(
         let reason = format!("Sec-WebSocket-Protocol: must offer {SUBPROTOCOL}");
         return Problem::new(StatusCode::BAD_REQUEST, Code::BadParameter, reason).into_response();
     }
-    let Some(seats) = house.guards.admit() else {
+    let Some(seats) = house.guards.admit(from.ip()) else {
         let reason = "too many connections; try again in a moment";
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::RateLimited, reason).into_response();
     };
     socket
         .protocols([SUBPROTOCOL])
+        .read_buffer_size(BUFFER_BYTES)
         .max_message_size(READ_BYTES)
         .max_frame_size(READ_BYTES)
         .on_upgrade(move |socket| connection::serve(house, from.ip(), socket, seats))

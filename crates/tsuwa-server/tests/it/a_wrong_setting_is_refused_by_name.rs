@@ -17,6 +17,7 @@ const WRONG: &[(&str, &str)] = &[
     ("[tls]\ncertificate = \"/nowhere.pem\"\nkey = \"/nowhere.pem\"", "tls.certificate"),
     ("[limits]\nsign_in_s = 0", "limits.sign_in_s"),
     ("[limits]\nsockets = 10\nstrangers = 11", "limits.strangers"),
+    ("[limits]\nstrangers = 10\nstrangers_per_address = 11", "limits.strangers_per_address"),
     ("[limits]\nrequests_per_s = 0", "limits.requests_per_s"),
     ("[[apps]]\nid = 0", "apps.id"),
     ("[[apps]]\nid = 7\n[[apps]]\nid = 7", "apps.id"),

@@ -59,6 +59,8 @@ impl House {
     }
 
     pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Self {
+        // A test's own devices are in this process too.
+        tsuwa_server::allow_many_sockets();
         let folder = Folder::new();
         let mut config = Config::local(&folder.0).expect("a configuration");
         config.media.workers = 1;
@@ -94,6 +96,15 @@ impl House {
     pub(crate) async fn device_named(&self, user: &str, device: &str) -> Device {
         let mut socket = self.socket().await;
         let params = self.login(user, device);
+        socket.welcome = socket.ask("login", params).await.expect("a sign-in");
+        socket
+    }
+
+    /// A device that carries media (or would), signed in.
+    pub(crate) async fn webrtc_device(&self, user: &str) -> Device {
+        let mut socket = self.socket().await;
+        let mut params = self.login(user, "phone");
+        params["media"] = "webrtc".into();
         socket.welcome = socket.ask("login", params).await.expect("a sign-in");
         socket
     }
