@@ -8,6 +8,7 @@ mod media_wire;
 mod a_call_that_the_server_no_longer_has_is_over_once;
 mod a_device_that_is_out_does_not_come_back;
 mod a_hangup_before_the_answer_names_the_request;
+mod a_login_while_signed_in_renews_the_ticket;
 mod a_lost_connection_is_resumed_and_nothing_is_told_twice;
 mod a_new_session_tells_nobody_twice;
 mod accept_with_nothing_ringing_is_refused_here;
@@ -18,6 +19,7 @@ mod hanging_up_when_idle_is_silent;
 mod mute_set_before_the_call_holds_from_its_beginning;
 mod no_server_is_said_as_such;
 mod one_sign_in_at_a_time;
+mod the_shared_instance_is_one_until_it_is_destroyed;
 
 // The media engine, against a peer that echoes.
 mod a_fresh_connection_takes_over;
