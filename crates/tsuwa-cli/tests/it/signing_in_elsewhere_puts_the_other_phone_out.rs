@@ -1,0 +1,23 @@
+use crate::stage::{Folder, Stage, talk};
+use std::fs;
+
+/// Row 25 of the scenarios, where the app's policy is one device a user.
+#[test]
+fn signing_in_elsewhere_puts_the_phone_that_is_talking_out_of_its_call() {
+    let folder = Folder::new();
+    let config = folder.join("tsuwa.toml");
+    fs::write(&config, "[[apps]]\nid = 1400000001\n[apps.policy]\ndevices = \"one\"\n").unwrap();
+    let stage = Stage::open_in(folder, &["--config", config.to_str().unwrap()]);
+    let (mut alice, mut bob) = (stage.phone("alice"), stage.phone("bob"));
+    talk(&mut alice, &mut bob);
+    let mut elsewhere = stage.phone("alice");
+    assert_eq!(elsewhere.answer("login"), 0);
+    assert_eq!(alice.event("onCallEnd")["reason"], "signed_in_elsewhere");
+    assert_eq!(alice.story(), ["onUserEnter", "onKickedOffline", "onCallEnd"]);
+    alice.types("call bob");
+    assert_eq!(alice.answer("call"), 6014, "it stays out");
+    bob.event("onCallEnd");
+    assert_eq!(bob.story(), ["onInvited", "onUserEnter", "onUserLeave", "onCallEnd"]);
+    elsewhere.succeeds("call bob");
+    bob.event("onInvited");
+}
