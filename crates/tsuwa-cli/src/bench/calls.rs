@@ -84,7 +84,7 @@ async fn measure(args: &Args) -> Result<Report, String> {
         let mut run = one_run(&server, &parties, args).await?;
         if !args.no_bare {
             progress(&format!("run {number} of {}: the bare forwarder", args.runs));
-            run.bare = None;
+            run.bare = Some(super::bare::measure(args.calls, args.seconds).await?);
         }
         report.runs.push(run);
     }

@@ -141,7 +141,7 @@ impl Told {
     }
 }
 
-async fn wait(what: &str, mut reached: impl FnMut() -> bool) -> Result<(), String> {
+pub(super) async fn wait(what: &str, mut reached: impl FnMut() -> bool) -> Result<(), String> {
     let waited = async {
         while !reached() {
             tokio::time::sleep(Duration::from_millis(10)).await;

@@ -3,15 +3,17 @@
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 /// How long a process may take to say its first line.
 const START: Duration = Duration::from_secs(20);
 
 /// A child process; it is killed when this is dropped.
 pub(super) struct Process {
-    child: Child,
     pid: u32,
+    stdin: Option<ChildStdin>,
+    /// Held so that it lives as long as this.
+    _child: Child,
     pub(super) said: Lines<BufReader<ChildStdout>>,
 }
 
@@ -46,11 +48,12 @@ impl Process {
             .map_err(|e| format!("the server can't be started: {e}"))?;
         let pid = child.id().ok_or("the server ended at once")?;
         let stdout = child.stdout.take().ok_or("the server has no output")?;
-        Ok(Self { child, pid, said: BufReader::new(stdout).lines() })
+        let stdin = child.stdin.take();
+        Ok(Self { pid, stdin, _child: child, said: BufReader::new(stdout).lines() })
     }
 
-    pub(super) fn stdin(&mut self) -> Option<tokio::process::ChildStdin> {
-        self.child.stdin.take()
+    pub(super) fn stdin(&mut self) -> Option<ChildStdin> {
+        self.stdin.take()
     }
 
     /// The next line that it says.
