@@ -1,6 +1,5 @@
 //! `tsuwa serve`.
 
-use clap::Args as ClapArgs;
 use std::future::pending;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -8,7 +7,7 @@ use std::process::ExitCode;
 use tsuwa_server::{Config, Server, Settings};
 
 /// What `tsuwa serve` takes. Flags have the say over the file.
-#[derive(ClapArgs)]
+#[derive(clap::Args)]
 pub(crate) struct Args {
     /// The configuration file (TOML; docs/tsuwa.toml explains each setting).
     #[arg(long, value_name = "FILE")]
@@ -64,10 +63,11 @@ pub(crate) async fn run(args: Args) -> ExitCode {
         .with_writer(std::io::stderr)
         .with_max_level(filter.unwrap_or(tracing::Level::INFO))
         .init();
-    let config = match Config::load(args.into()) {
+    let mut config = match Config::load(args.into()) {
         Ok(config) => config,
         Err(error) => return refuse(&error),
     };
+    config.limits = config.limits.within_files(tsuwa_server::allow_many_sockets());
     let server = match Server::start(config.clone()).await {
         Ok(server) => server,
         Err(error) => return refuse(&error),
@@ -91,13 +91,15 @@ fn refuse(error: &dyn std::error::Error) -> ExitCode {
 
 fn say(server: &Server, config: &Config) {
     println!("tsuwa {} serves at {}", env!("CARGO_PKG_VERSION"), server.http_url());
+    let data = &config.data;
     for app in &config.apps {
-        println!("app {}", app.id.0);
-    }
-    println!("data folder {}", config.data.path().display());
-    if let Some(app) = config.apps.first() {
-        let data = config.data.path().display();
-        println!("make a ticket:  tsuwa sig USER --app {} --data {data}", app.id.0);
+        println!("app {}; make a ticket with: tsuwa sig USER --app {0} --data {}", app.id.0, data.path().display());
+        for (what, path) in [("secret", data.secret_path(app.id)), ("server credential", data.admin_token_path(app.id))]
+        {
+            if path.exists() {
+                println!("  its {what} is kept in {}", path.display());
+            }
+        }
     }
     if config.browsers_refuse_the_microphone() {
         eprintln!(

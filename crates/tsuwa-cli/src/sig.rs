@@ -1,6 +1,5 @@
 //! `tsuwa sig`.
 
-use clap::Args as ClapArgs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,7 +11,7 @@ use tsuwa_usersig::{Claims, Key, Privileges, Room, sign, sign_room};
 const EXPIRE_S: u64 = 7 * 24 * 3600;
 
 /// What `tsuwa sig` takes.
-#[derive(ClapArgs)]
+#[derive(clap::Args)]
 pub(crate) struct Args {
     /// Whom the ticket is for: 1 to 32 of a-z A-Z 0-9 - _.
     user: String,

@@ -43,6 +43,10 @@ impl House {
         *self.phase.borrow() >= Phase::Draining
     }
 
+    pub(crate) fn closing(&self) -> bool {
+        *self.phase.borrow() == Phase::Closing
+    }
+
     /// A number that no other connection has.
     pub(crate) fn next_link(&self) -> u64 {
         self.links.fetch_add(1, Ordering::Relaxed)

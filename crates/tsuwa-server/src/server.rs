@@ -201,7 +201,10 @@ impl Server {
             // Only its end is of interest.
             let _ = task.await;
         }
-        let Some(house) = sole(self.house).await else { return false };
+        let Some(house) = sole(self.house).await else {
+            tracing::warn!("a connection did not end in time");
+            return false;
+        };
         let House { apps, media, .. } = house;
         // The handles go, and with the last of each thread's the thread ends.
         drop(apps);

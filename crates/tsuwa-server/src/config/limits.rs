@@ -37,6 +37,14 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The same, for a process that may have only so many open files: a tenth of them is left to what are no devices'
+    /// sockets.
+    #[must_use]
+    pub fn within_files(self, files: u64) -> Self {
+        let most = usize::try_from(files - files / 10).unwrap_or(usize::MAX).max(1);
+        Self { sockets: self.sockets.min(most), strangers: self.strangers.min(most), ..self }
+    }
+
     pub(super) fn checked(section: LimitsSection) -> Result<Self, ConfigError> {
         let default = Self::default();
         let sign_in = section.sign_in_s.unwrap_or(default.sign_in.as_secs());

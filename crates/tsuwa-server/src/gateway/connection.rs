@@ -95,6 +95,10 @@ impl Reader {
     /// Until the connection is over, and how it is.
     async fn listen(&mut self, stream: &mut SplitStream<WebSocket>) -> End {
         loop {
+            // Looked at each time, since it may have been said before this connection began to listen.
+            if self.house.closing() {
+                return End::GOING_AWAY;
+            }
             let wake = self.wake();
             tokio::select! {
                 message = stream.next() => {
@@ -109,11 +113,7 @@ impl Reader {
                 }
                 // Whoever said so said how.
                 _ = self.ended.changed() => return self.ended.borrow().unwrap_or(End::THEIRS),
-                _ = self.phase.changed() => {
-                    if *self.phase.borrow_and_update() == Phase::Closing {
-                        return End::GOING_AWAY;
-                    }
-                }
+                _ = self.phase.changed() => {}
             }
             if let Err(end) = self.beat().await {
                 return end;

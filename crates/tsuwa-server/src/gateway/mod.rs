@@ -40,6 +40,10 @@ pub(crate) async fn upgrade(
         let reason = format!("Sec-WebSocket-Protocol: must offer {SUBPROTOCOL}");
         return Problem::new(StatusCode::BAD_REQUEST, Code::BadParameter, reason).into_response();
     }
+    if house.closing() {
+        let reason = "the server is shutting down";
+        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::NoMediaWorker, reason).into_response();
+    }
     let Some(seats) = house.guards.admit(from.ip()) else {
         let reason = "too many connections; try again in a moment";
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::RateLimited, reason).into_response();

@@ -63,7 +63,9 @@ impl ShardThreads {
     /// Waits for the threads; `false` if one of them failed.
     pub(crate) fn join(self) -> bool {
         let well = |thread: JoinHandle<_>| matches!(thread.join(), Ok(Ok(())));
-        self.threads.into_iter().map(well).fold(true, |all, one| all && one)
+        // Every thread is waited for, whatever became of those before.
+        let ended: Vec<bool> = self.threads.into_iter().map(well).collect();
+        ended.into_iter().all(|well| well)
     }
 }
 
