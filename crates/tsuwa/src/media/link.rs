@@ -19,6 +19,9 @@ const LONGEST: usize = 1500;
 /// Packets on their way into or out of a TCP connection; what does not fit is dropped, as UDP would.
 const TCP_QUEUE: usize = 64;
 
+/// How long a socket is left alone after an error.
+const AFTER_ERROR: Duration = Duration::from_millis(10);
+
 /// How long a TCP connection may take.
 const TCP_CONNECT: Duration = Duration::from_secs(5);
 
@@ -56,8 +59,11 @@ impl UdpLink {
         let reader = tokio::spawn(async move {
             let mut buffer = [0; LONGEST];
             loop {
-                // An error here is about one datagram (a port that was unreachable), not about the socket.
-                let Ok((length, from)) = incoming.recv_from(&mut buffer).await else { continue };
+                let Ok((length, from)) = incoming.recv_from(&mut buffer).await else {
+                    // About one datagram (a port that was unreachable), or the network is down: it may come back.
+                    tokio::time::sleep(AFTER_ERROR).await;
+                    continue;
+                };
                 let bytes = buffer[..length].to_vec();
                 let what = Arrived::Packet { proto: Protocol::Udp, local, from, bytes };
                 if arrivals.send(Arrival { transport, what }).await.is_err() {

@@ -6,6 +6,7 @@ use super::engine::{AudioSetup, Command, EngineOut};
 use super::link::Arrival;
 use super::mouth::Mouth;
 use super::transport::Happened;
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tsuwa_proto::{Code, Refusal};
@@ -27,13 +28,13 @@ pub(super) fn spawn(audio: AudioSetup, inbox: mpsc::UnboundedReceiver<Command>, 
     let spawned = std::thread::Builder::new().name("tsuwa-media".into()).spawn({
         let out = out.clone();
         move || {
-            match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-                Ok(runtime) => {
-                    let (arrivals, arrived) = mpsc::channel(ARRIVALS);
-                    runtime.block_on(Engine::new(audio, arrivals, out).run(inbox, arrived));
-                }
-                Err(error) => no_engine(&out, &error),
-            };
+            let running = AssertUnwindSafe(|| start(audio, inbox, out.clone()));
+            match std::panic::catch_unwind(running) {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => no_engine(&out, &error),
+                // The call goes on without sound; whoever made it is told, instead of finding out.
+                Err(_) => no_engine(&out, &std::io::Error::other("it has failed")),
+            }
         }
     });
     if let Err(error) = spawned {
@@ -41,8 +42,20 @@ pub(super) fn spawn(audio: AudioSetup, inbox: mpsc::UnboundedReceiver<Command>, 
     }
 }
 
+/// Runs until the handle is dropped.
+fn start(
+    audio: AudioSetup,
+    inbox: mpsc::UnboundedReceiver<Command>,
+    out: mpsc::UnboundedSender<EngineOut>,
+) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (arrivals, arrived) = mpsc::channel(ARRIVALS);
+    runtime.block_on(Engine::new(audio, arrivals, out).run(inbox, arrived));
+    Ok(())
+}
+
 fn no_engine(out: &mpsc::UnboundedSender<EngineOut>, error: &std::io::Error) {
-    let refusal = Refusal::new(Code::MediaFailed, format!("the media engine can't start: {error}"));
+    let refusal = Refusal::new(Code::MediaFailed, format!("there is no media engine: {error}"));
     let _ = out.send(EngineOut::Error(refusal));
 }
 
@@ -53,6 +66,8 @@ struct Engine {
     connections: Connections,
     /// Whether the endpoints are open.
     open: bool,
+    /// When the next 20 ms are due.
+    tick_at: Instant,
     volume_every: Option<Duration>,
     volume_at: Instant,
 }
@@ -65,18 +80,18 @@ impl Engine {
             ears: Ears::new(audio.playback),
             connections: Connections::new(arrivals),
             open: false,
+            tick_at: Instant::now(),
             volume_every: Some(VOLUME_USUAL),
             volume_at: Instant::now(),
         }
     }
 
     async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Command>, mut arrived: mpsc::Receiver<Arrival>) {
-        let mut tick = Instant::now() + TICK;
         loop {
             let timeout = self.connections.timeout();
             // Without a call nothing happens until somebody asks.
             let busy = self.open || timeout.is_some();
-            let wake = timeout.map_or(tick, |timeout| timeout.min(tick));
+            let wake = timeout.map_or(self.tick_at, |timeout| timeout.min(self.tick_at));
             tokio::select! {
                 biased;
                 command = inbox.recv() => match command {
@@ -87,11 +102,11 @@ impl Engine {
                 () = tokio::time::sleep_until(wake.into()), if busy => {}
             }
             let now = Instant::now();
-            if now >= tick {
+            if now >= self.tick_at {
                 if self.open {
                     self.tick(now);
                 }
-                tick = if now > tick + LATE_MOST { now + TICK } else { tick + TICK };
+                self.tick_at = if now > self.tick_at + LATE_MOST { now + TICK } else { self.tick_at + TICK };
             }
             self.connections.turn(now);
             self.happened(now);
@@ -130,6 +145,8 @@ impl Engine {
             return;
         }
         self.open = true;
+        // The first word goes out now, not at some later tick.
+        self.tick_at = Instant::now();
         self.volume_at = Instant::now() + self.volume_every.unwrap_or_default();
         for refusal in [self.mouth.open(), self.ears.open()].into_iter().filter_map(Result::err) {
             self.tell(EngineOut::Error(refusal));

@@ -174,6 +174,7 @@ impl Transport {
                     if self.rtc.accepts(&input) && self.rtc.handle_input(input).is_err() {
                         self.lose();
                     }
+                    self.drain(now);
                 }
             }
             Arrived::Connected(link) => {
@@ -182,9 +183,9 @@ impl Transport {
                     self.rtc.add_local_candidate(candidate);
                     self.tcp = Some(link);
                 }
+                self.turn(now);
             }
         }
-        self.turn(now);
     }
 
     /// Sends a packet of sound in this very turn; drops it while the connection is not up.
@@ -227,6 +228,11 @@ impl Transport {
         if self.rtc.handle_input(Input::Timeout(now)).is_err() {
             self.lose();
         }
+        self.drain(now);
+    }
+
+    /// Does what the engine wants done after each input.
+    fn drain(&mut self, now: Instant) {
         loop {
             match self.rtc.poll_output() {
                 Ok(Output::Timeout(at)) => {

@@ -11,6 +11,6 @@ async fn what_is_said_is_heard() {
     let mut said = vec![0; 6 * 48_000];
     Talker::new(42).fill(&mut said);
     let found = compare(&said, &rig.heard.samples(), 48_000).unwrap();
-    assert!(found.correlation > 0.8, "{found:?}");
-    assert!(found.level_db.abs() < 3.0, "{found:?}");
+    assert!(found.correlation > 0.7, "{found:?}");
+    assert!(found.level_db.abs() < 4.0, "{found:?}");
 }

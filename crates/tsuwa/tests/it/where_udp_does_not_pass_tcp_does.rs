@@ -14,5 +14,5 @@ async fn where_udp_does_not_pass_tcp_does() {
     let mut said = vec![0; 5 * 48_000];
     Talker::new(6).fill(&mut said);
     let found = compare(&said, &rig.heard.samples(), 48_000).unwrap();
-    assert!(found.correlation > 0.75, "{found:?}");
+    assert!(found.correlation > 0.7, "{found:?}");
 }
