@@ -104,6 +104,9 @@ async fn telephone(args: Args) -> ExitCode {
     }
     let lines = BufReader::new(tokio::io::stdin()).lines();
     let by_hand = std::io::stdin().is_terminal();
+    if by_hand {
+        show.hint(script::HELP);
+    }
     let status =
         Phone { calling: calling.clone(), events, unseen: VecDeque::new(), lines, show, by_hand, refused: false }
             .work()
@@ -234,6 +237,7 @@ impl Phone {
             Command::Speaker(on) => self.calling.set_hands_free(on),
             Command::Sleep(span) => self.sleep(span).await,
             Command::Wait { wanted, seconds } => return self.wait(&wanted, seconds).await,
+            Command::Help => self.show.hint(script::HELP),
             Command::Quit => {}
         }
         true

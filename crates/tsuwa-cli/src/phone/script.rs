@@ -20,8 +20,13 @@ pub(super) enum Command {
     Speaker(bool),
     Sleep(Duration),
     Wait { wanted: Wanted, seconds: Duration },
+    Help,
     Quit,
 }
+
+/// The commands, for somebody at a keyboard.
+pub(super) const HELP: &str = "call USER [video] · group USER USER… [video] · accept · reject · hangup · mute on|off · \
+     speaker on|off · wait EVENT [WORD…] [SECONDS] · sleep SECONDS · quit";
 
 /// The event that a `wait` waits for.
 #[derive(Clone, PartialEq, Debug)]
@@ -81,7 +86,8 @@ pub(super) fn parse(line: &str) -> Result<Option<Command>, String> {
         ("sleep", [seconds]) => Command::Sleep(span(seconds).ok_or("sleep SECONDS")?),
         ("wait", [event, words @ ..]) => wait(event, words),
         ("wait", []) => return Err("wait EVENT [WORD…] [SECONDS]".to_owned()),
-        ("quit", []) => Command::Quit,
+        ("help" | "?", []) => Command::Help,
+        ("quit" | "exit", []) => Command::Quit,
         _ => return Err(format!("\"{}\" is no command of this phone; see tsuwa phone --help", line.trim())),
     };
     Ok(Some(command))

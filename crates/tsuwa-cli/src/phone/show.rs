@@ -1,24 +1,32 @@
 //! What a phone prints: a line for each event and each answer, for people or as JSON.
 
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::time::Instant;
-use tsuwa::{ActionCallback, TrtcCallingEvent};
+use tsuwa::{ActionCallback, Quality, TrtcCallingEvent, UserId};
 
 pub(super) struct Show {
     json: bool,
     periodic: bool,
     began: Instant,
+    /// Whose network is down.
+    down: BTreeSet<UserId>,
 }
 
 impl Show {
     pub(super) fn new(json: bool, periodic: bool) -> Self {
-        Self { json, periodic, began: Instant::now() }
+        Self { json, periodic, began: Instant::now(), down: BTreeSet::new() }
     }
 
     /// An event. Volumes and network quality only if they are wanted, but for a network that is down or back.
-    pub(super) fn event(&self, event: &TrtcCallingEvent) {
-        if event.is_periodic() && !self.periodic {
+    pub(super) fn event(&mut self, event: &TrtcCallingEvent) {
+        let news = match event {
+            TrtcCallingEvent::OnNetworkQuality { user_id, quality: Quality::Down } => self.down.insert(user_id.clone()),
+            TrtcCallingEvent::OnNetworkQuality { user_id, .. } => self.down.remove(user_id),
+            other => !other.is_periodic(),
+        };
+        if !news && !self.periodic {
             return;
         }
         // An enum of texts and numbers always serialises.
@@ -39,6 +47,11 @@ impl Show {
             return line(&answer.to_string());
         }
         line(&format!("{:>9.3}  {what}: {} {}", self.at_s(), callback.code, callback.desc));
+    }
+
+    /// Something for the one at the keyboard.
+    pub(super) fn hint(&self, text: &str) {
+        eprintln!("{text}");
     }
 
     /// Something that ends a script.
