@@ -87,7 +87,7 @@ fn config(settings: &Settings, video: bool) -> RtcConfig {
         .clear_codecs()
         .set_extension_map(extensions(video))
         .enable_opus(true, true);
-    for params in config.codec_config().iter_mut().filter(|params| u8::from(*params.pt()) == OPUS) {
+    for params in config.codec_config().iter_mut().filter(|params| *params.pt() == OPUS) {
         params.set_fb_nack(true);
         // Sound is not paced: its rate is a few packets of video, and feedback for it costs more than it tells.
         params.set_fb_transport_cc(false);

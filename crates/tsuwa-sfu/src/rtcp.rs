@@ -9,17 +9,18 @@ pub(crate) fn for_each_nack(mut compound: &[u8], mut missed: impl FnMut(u32, u16
             return;
         }
         // Transport-layer feedback (205), format 1.
-        if header[1] == 205 && header[0] & 0x1f == 1 {
-            if let Some(ssrc) = packet.get(8..12) {
-                let ssrc = u32::from_be_bytes([ssrc[0], ssrc[1], ssrc[2], ssrc[3]]);
-                for entry in packet[12..].chunks_exact(4) {
-                    let first = u16::from_be_bytes([entry[0], entry[1]]);
-                    let following = u16::from_be_bytes([entry[2], entry[3]]);
-                    missed(ssrc, first);
-                    for bit in 0..16 {
-                        if following & (1 << bit) != 0 {
-                            missed(ssrc, first.wrapping_add(bit + 1));
-                        }
+        if header[1] == 205
+            && header[0] & 0x1f == 1
+            && let Some(ssrc) = packet.get(8..12)
+        {
+            let ssrc = u32::from_be_bytes([ssrc[0], ssrc[1], ssrc[2], ssrc[3]]);
+            for entry in packet[12..].chunks_exact(4) {
+                let first = u16::from_be_bytes([entry[0], entry[1]]);
+                let following = u16::from_be_bytes([entry[2], entry[3]]);
+                missed(ssrc, first);
+                for bit in 0..16 {
+                    if following & (1 << bit) != 0 {
+                        missed(ssrc, first.wrapping_add(bit + 1));
                     }
                 }
             }

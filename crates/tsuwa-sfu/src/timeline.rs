@@ -73,6 +73,7 @@ impl Timeline {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test begins at some moment")]
 mod tests {
     use super::*;
 

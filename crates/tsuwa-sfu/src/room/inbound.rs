@@ -84,7 +84,10 @@ impl Room {
     /// The engine of a leg that was written to, or is due.
     pub(crate) fn flush(&mut self, shared: &mut Shared, now: Instant, door: Door) {
         let Some(transport) = self.leg(door.leg).and_then(|leg| leg.transport(door.transport)) else { return };
-        transport.dirty = false;
+        // Something of its own came in the same batch, and took along what was written.
+        if !std::mem::take(&mut transport.dirty) {
+            return;
+        }
         if transport.rtc.handle_input(Input::Timeout(now)).is_ok() {
             self.pump(shared, now, door.leg, door.transport);
         }
@@ -98,7 +101,10 @@ impl Room {
         }
         transport.alarm = None;
         match transport.wakes_at {
-            Some(at) if at <= now => self.flush(shared, now, door),
+            Some(at) if at <= now => {
+                transport.dirty = true;
+                self.flush(shared, now, door);
+            }
             Some(at) => set_alarm(shared, transport, door, at),
             None => {}
         }
@@ -199,7 +205,10 @@ fn feed(transport: &mut Transport, now: Instant, way: Way, datagram: &[u8]) -> R
     let (proto, source, destination) = way;
     let contents = DatagramRecv::try_from(datagram).map_err(drop)?;
     let received = Receive { proto: proto.into(), source, destination, contents };
-    transport.rtc.handle_input(Input::Receive(now, received)).map_err(drop)
+    transport.rtc.handle_input(Input::Receive(now, received)).map_err(drop)?;
+    // The engine's time has moved, so what was written to it goes out with what it says now.
+    transport.dirty = false;
+    Ok(())
 }
 
 /// Binds an address to the transport; the one that was bound longest ago gives way.
