@@ -209,6 +209,15 @@ void main() {
     expect((await server.phone.call('bob', 1)).code, CallingCode.notSignedIn);
   });
 
+  test('a device whose place another instance has taken stays away', () async {
+    final server = FakeServer();
+    await server.signIn();
+    server.cuts(4003);
+    await server.settled();
+    expect(server.takeTold(), ['onKickedOffline {}']);
+    expect(server.opened.length, 1);
+  });
+
   test('a muted phone is muted in its next call, and mute ends with the call', () async {
     final server = FakeServer();
     await server.signIn();

@@ -96,8 +96,8 @@ final class FakeServer {
         },
       ]);
 
-  /// The socket is cut.
-  void cuts() => _socket?.closed();
+  /// The socket is cut, or closed with this code.
+  void cuts([int? code]) => _socket?.closed(code);
 
   /// What the answer to a sign-in says.
   Map<String, dynamic> welcome([Map<String, dynamic>? call]) =>

@@ -35,7 +35,7 @@ final class NativePhone {
       phone._told.add(text);
       phone._news.add(null);
     });
-    addTearDown(phone.dies);
+    addTearDown(phone._leaves);
     await phone.sees(['login 0']);
     return phone;
   }
@@ -47,6 +47,15 @@ final class NativePhone {
   Future<void> dies() async {
     _process.kill(ProcessSignal.sigkill);
     await _process.exitCode;
+  }
+
+  /// It hangs up and ends.
+  Future<void> _leaves() async {
+    types('quit');
+    await _process.exitCode.timeout(const Duration(seconds: 5), onTimeout: () {
+      _process.kill(ProcessSignal.sigkill);
+      return -1;
+    });
   }
 
   /// Waits until these were told, in this order.

@@ -176,7 +176,9 @@ final class Resident {
   Resident._(this._town, this.user, this.app, this.calling) {
     calling.registerListener((type, params) {
       final list = type == TRTCCallingDelegate.onNetworkQuality ? qualities : _told;
-      if (type != TRTCCallingDelegate.onUserVoiceVolume) list.add('${type.name} $params'.replaceAll(' {}', ''));
+      final isLeftOut = type == TRTCCallingDelegate.onUserVoiceVolume ||
+          ignoresSound && type == TRTCCallingDelegate.onUserAudioAvailable;
+      if (!isLeftOut) list.add('${type.name} $params'.replaceAll(' {}', ''));
       _news.add(null);
     });
     calling.events.listen(events.add);
@@ -198,6 +200,9 @@ final class Resident {
 
   /// The network qualities told; they stand outside of the rows.
   final List<String> qualities = [];
+
+  /// Whether the availability of sound is left out of what [sees] is held to.
+  bool ignoresSound = false;
 
   final List<String> _told = [];
   final StreamController<void> _news = StreamController.broadcast();

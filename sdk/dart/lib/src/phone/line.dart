@@ -56,9 +56,9 @@ final class Line {
       SocketListener(
         opened: () => _add((session, now) => session.opened(now, link)),
         text: (text) => _add((session, now) => session.frame(now, link, text)),
-        closed: () => _add((session, now) {
+        closed: (code) => _add((session, now) {
           if (_socket?.link == link) _socket = null;
-          session.closed(now, link);
+          session.closed(now, link, code);
         }),
       ),
     );

@@ -96,9 +96,12 @@ final class ClientSession {
     _schedule();
   }
 
-  /// The connection is closed, or could not be opened.
-  void closed(Duration now, int link) {
-    if (_stage.link == link) _connectionGone(now);
+  /// The connection is closed, or could not be opened; with the WebSocket's close code, if there was one.
+  void closed(Duration now, int link, [int? code]) {
+    if (_stage.link == link) {
+      _kicked |= staysAway.contains(code);
+      _connectionGone(now);
+    }
     _schedule();
   }
 

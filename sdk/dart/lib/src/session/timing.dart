@@ -37,6 +37,9 @@ const ackWithin = Duration(seconds: 1);
 /// Events are acknowledged at the latest when so many came.
 const ackEvents = 16;
 
+/// Close codes after which a client does not come back: this device is out, or another instance of it has its place.
+const staysAway = {4001, 4002, 4003, 4004};
+
 /// How long a request may stay unanswered before its caller is told so; as long as the grace of a call.
 const answerWithin = Duration(seconds: 15);
 

@@ -14,8 +14,8 @@ final class SocketListener {
   /// A text frame came.
   final void Function(String text) text;
 
-  /// It is closed, or could not be opened. Nothing follows.
-  final void Function() closed;
+  /// It is closed, with this close code, or could not be opened. Nothing follows.
+  final void Function(int? code) closed;
 }
 
 /// One WebSocket connection: text frames in and out, with nothing of the protocol in it.

@@ -33,16 +33,16 @@ final class _IoSocket implements Socket {
         if (data is String && !_closed) _listener.text(data);
       },
       onError: (_) => _end(),
-      onDone: _end,
+      onDone: () => _end(socket.closeCode),
       cancelOnError: true,
     );
     _listener.opened();
   }
 
-  void _end() {
+  void _end([int? code]) {
     if (_closed) return;
     _closed = true;
-    _listener.closed();
+    _listener.closed(code);
   }
 
   @override

@@ -19,6 +19,10 @@ extension type _MessageEvent._(JSObject _) implements JSObject {
   external JSAny? get data;
 }
 
+extension type _CloseEvent._(JSObject _) implements JSObject {
+  external int get code;
+}
+
 final class _WebSocket implements Socket {
   _WebSocket(Uri url, SocketListener listener) : _socket = _JsWebSocket('$url', subprotocol) {
     _socket
@@ -28,7 +32,7 @@ final class _WebSocket implements Socket {
         if (data != null && data.isA<JSString>()) listener.text((data as JSString).toDart);
       }).toJS
       // An error is always followed by this.
-      ..onclose = ((JSAny? _) => listener.closed()).toJS;
+      ..onclose = ((_CloseEvent event) => listener.closed(event.code)).toJS;
   }
 
   final _JsWebSocket _socket;
