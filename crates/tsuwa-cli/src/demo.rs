@@ -14,12 +14,17 @@ use report::Report;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Play a story with real sockets and real sound on this machine, and check everything that everybody sees and hears.
-///
-/// alice calls bob, they talk, alice mutes herself, bob invites carol, carol leaves, alice hangs up; then a call is
-/// rejected, one finds bob busy, one is not answered, one is cancelled, and two meet half-way. The exit status is 0 if
-/// everybody saw and heard what they were to, else 1.
+/// What `tsuwa demo --help` says below the flags.
+const AFTER: &str = "\
+A server and the telephones of alice, bob and carol, with real sockets and real sound: alice calls bob, they talk, alice
+mutes herself, bob invites carol, carol leaves, alice hangs up; then a call is rejected, one finds bob busy, one is not
+answered, one is cancelled, and two meet half-way.
+
+Exit status: 0 if everybody saw and heard what they were to, else 1.";
+
+/// What `tsuwa demo` takes.
 #[derive(clap::Args, Debug)]
+#[command(after_help = AFTER)]
 pub(crate) struct Args {
     /// Print the whole report as JSON.
     #[arg(long)]

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
 use tokio::time::{Instant, sleep_until};
 use tsuwa::media::{AudioSetup, CaptureSource, PlaybackSink};
-use tsuwa::{ActionCallback, Answer, CallOptions, EventStream, TrtcCalling, TrtcCallingEvent};
+use tsuwa::{ActionCallback, Answer, CallOptions, Code, EventStream, TrtcCalling, TrtcCallingEvent};
 
 /// Something a `wait` wanted did not come, or a line of the script is no command.
 const FAILED: u8 = 1;
@@ -23,17 +23,25 @@ const NOT_SIGNED_IN: u8 = 3;
 /// Nothing failed, but a command was refused.
 const REFUSED: u8 = 4;
 
-/// Makes and takes calls from a terminal, or by a script on standard input.
-///
-/// Commands, one a line: call USER [video], group USER USER…, accept, reject, hangup, mute on|off, speaker on|off,
-/// wait EVENT [WORD…] [SECONDS], sleep SECONDS, quit. The end of the input quits.
-///
-/// `wait` takes the events since the last `wait` one after the other until one has that name and, among its parameters,
-/// all of the words; it gives up after 30 seconds unless another number is named.
-///
-/// The exit status is 0; 1 when a wait gave up or a line is no command; 3 when the sign-in failed; 4 when nothing failed
-/// but a command was refused.
+/// What `tsuwa phone --help` says below the flags.
+const AFTER: &str = "\
+Commands, one a line, from the keyboard or a script on standard input:
+
+  call USER [video]              group USER USER… [video]
+  accept                         reject
+  hangup                         quit (so does the end of the input)
+  mute on|off                    speaker on|off
+  sleep SECONDS                  wait EVENT [WORD…] [SECONDS]
+
+wait takes the events since the last wait, one after the other, until one has that name and each of the words among its
+parameters: wait onUserAudioAvailable bob true 5. It gives up after 30 seconds unless told otherwise.
+
+Exit status: 0; 1 a wait gave up, or a line of the script is no command; 3 the sign-in failed; 4 nothing failed but a
+command was refused.";
+
+/// What `tsuwa phone` takes.
 #[derive(clap::Args, Debug)]
+#[command(after_help = AFTER)]
 pub(crate) struct Args {
     /// Whose telephone this is.
     user: String,
@@ -107,10 +115,18 @@ async fn telephone(args: Args) -> ExitCode {
     if by_hand {
         show.hint(script::HELP);
     }
-    let status =
-        Phone { calling: calling.clone(), events, unseen: VecDeque::new(), lines, show, by_hand, refused: false }
-            .work()
-            .await;
+    let status = Phone {
+        calling: calling.clone(),
+        events,
+        unseen: VecDeque::new(),
+        lines,
+        show,
+        by_hand,
+        refused: false,
+        hinted: false,
+    }
+    .work()
+    .await;
     // The others hear of it at once, and not when the server has missed this phone for long enough.
     let _ = calling.logout().await;
     calling.destroy();
@@ -159,6 +175,8 @@ struct Phone {
     show: Show,
     by_hand: bool,
     refused: bool,
+    /// It was said what to do without devices.
+    hinted: bool,
 }
 
 /// As many events stay for a `wait` that comes late; a script that waits for nothing needs none of them.
@@ -207,6 +225,13 @@ impl Phone {
 
     fn came(&mut self, event: TrtcCallingEvent) {
         self.show.event(&event);
+        if let TrtcCallingEvent::OnError { code, .. } = &event
+            && [Code::MicrophoneFailed.number(), Code::SpeakerFailed.number()].contains(code)
+            && !std::mem::replace(&mut self.hinted, true)
+        {
+            self.show
+                .hint("without devices: --play WAV or --tone to be heard, --record WAV to hear, --silent for neither");
+        }
         if self.unseen.len() == UNSEEN_MOST {
             self.unseen.pop_front();
         }

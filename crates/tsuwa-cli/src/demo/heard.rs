@@ -39,13 +39,17 @@ pub(super) fn same(speaker: &Phone, listener: &Phone, mark: Mark) -> Result<Matc
     let Some(found) = compare(said.get(mark.said..).unwrap_or_default(), &heard, REACH) else {
         return Err(format!("{} heard nothing of {}", names.0, names.1));
     };
-    if found.correlation < ALIKE || found.level_db.abs() > SAME_LEVEL_DB {
+    if !is_same(&found) {
         return Err(format!(
             "what {} heard is not what {} said: correlation {:.2}, level {:+.1} dB",
             names.0, names.1, found.correlation, found.level_db
         ));
     }
     Ok(found)
+}
+
+fn is_same(found: &Match) -> bool {
+    found.correlation >= ALIKE && found.level_db.abs() <= SAME_LEVEL_DB
 }
 
 /// Since the mark the phone played, and nothing was to be heard.
@@ -70,5 +74,27 @@ pub(super) fn without_a_gap(phone: &Phone, mark: Mark) -> Result<(), String> {
     match heard.chunks_exact(TENTH).position(|tenth| !loudness(tenth).audible()) {
         Some(place) => Err(format!("{} heard nothing for a tenth of a second, {}00 ms into it", phone.name, place)),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsuwa::sound::Talker;
+
+    fn said(seed: u64, gain_percent: i32) -> Vec<i16> {
+        let mut sound = vec![0; 3 * RATE_HZ as usize];
+        Talker::new(seed).fill(&mut sound);
+        sound.into_iter().map(|sample| (i32::from(sample) * gain_percent / 100) as i16).collect()
+    }
+
+    #[test]
+    fn another_voice_or_another_level_is_not_what_was_said() {
+        let alice = said(1, 100);
+        let judge = |heard: Vec<i16>| compare(&alice, &heard, REACH).is_some_and(|found| is_same(&found));
+        assert!(judge(said(1, 90)));
+        assert!(!judge(said(2, 100)), "another voice");
+        assert!(!judge(said(1, 50)), "too quiet");
+        assert!(!judge(vec![0; RATE_HZ as usize]), "nothing");
     }
 }

@@ -149,3 +149,21 @@ pub(super) fn brief(event: &TrtcCallingEvent) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_nowhere_in_the_story_is_surplus_and_what_does_not_come_is_missed() {
+        let ledger = Ledger::new();
+        ledger.saw("bob", &TrtcCallingEvent::OnCallingTimeOut {});
+        ledger.saw("bob", &TrtcCallingEvent::OnCallEnd { reason: None });
+        let by = Instant::now() + Duration::from_millis(1);
+        let first = ledger.next("bob", by).await.map(|(_, event)| event);
+        assert_eq!(first, Some(TrtcCallingEvent::OnCallingTimeOut {}));
+        assert!(ledger.next("alice", by).await.is_none());
+        assert_eq!(ledger.surplus(), ["bob also saw onCallEnd"]);
+        assert!(ledger.surplus().is_empty());
+    }
+}
