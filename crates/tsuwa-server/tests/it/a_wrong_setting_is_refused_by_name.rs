@@ -5,6 +5,7 @@ use tsuwa_server::{Config, Settings};
 const WRONG: &[(&str, &str)] = &[
     ("listen = \"localhost\"", "listen"),
     ("drain_s = 100000", "drain_s"),
+    ("proxies = [\"10.0.0.0/8\"]", "proxies"),
     ("[media]\nips = [\"example.org\"]", "media.ips"),
     ("[media]\nips = [\"0.0.0.0\"]", "media.ips"),
     ("[media]\nport = 70000", "media.port"),

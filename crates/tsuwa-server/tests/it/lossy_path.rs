@@ -22,7 +22,7 @@ impl Path {
         let Some(kind) = rtp_type(datagram) else { return true };
         *seen.lock().unwrap().entry(kind).or_default() += 1;
         let number = self.seen.fetch_add(1, Ordering::Relaxed);
-        let lose = self.loses.load(Ordering::Relaxed) && number % 8 == 0;
+        let lose = self.loses.load(Ordering::Relaxed) && number.is_multiple_of(8);
         self.lost.fetch_add(u64::from(lose), Ordering::Relaxed);
         !lose
     }
@@ -40,23 +40,27 @@ pub(crate) async fn relay(socket: UdpSocket, worker: SocketAddr, path: Arc<Path>
     let mut inner: HashMap<SocketAddr, Arc<UdpSocket>> = HashMap::new();
     let mut bytes = vec![0; 65_536];
     while let Ok((length, device)) = socket.recv_from(&mut bytes).await {
-        if !inner.contains_key(&device) {
-            let own = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
-            own.connect(worker).await.expect("loopback is there");
-            let own = Arc::new(own);
-            inner.insert(device, own.clone());
-            let (socket, path) = (socket.clone(), path.clone());
-            tokio::spawn(async move {
-                let mut bytes = vec![0; 65_536];
-                while let Ok(length) = own.recv(&mut bytes).await {
-                    if path.passes(&bytes[..length], &path.down) {
-                        let _ = socket.send_to(&bytes[..length], device).await;
-                    }
-                }
-            });
-        }
+        let own = match inner.get(&device) {
+            Some(own) => own.clone(),
+            None => {
+                let own = Arc::new(UdpSocket::bind("127.0.0.1:0").await.expect("a free port"));
+                own.connect(worker).await.expect("loopback is there");
+                tokio::spawn(back(own.clone(), socket.clone(), device, path.clone()));
+                inner.insert(device, own.clone());
+                own
+            }
+        };
         if path.passes(&bytes[..length], &path.up) {
-            let _ = inner[&device].send(&bytes[..length]).await;
+            let _ = own.send(&bytes[..length]).await;
+        }
+    }
+}
+
+async fn back(own: Arc<UdpSocket>, socket: Arc<UdpSocket>, device: SocketAddr, path: Arc<Path>) {
+    let mut bytes = vec![0; 65_536];
+    while let Ok(length) = own.recv(&mut bytes).await {
+        if path.passes(&bytes[..length], &path.down) {
+            let _ = socket.send_to(&bytes[..length], device).await;
         }
     }
 }
