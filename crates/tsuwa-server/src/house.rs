@@ -6,6 +6,8 @@ use crate::gateway::Guards;
 use crate::media::MediaPool;
 use crate::metrics::Metrics;
 use crate::token::ResumeTokens;
+use axum::http::HeaderMap;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -34,6 +36,7 @@ pub(crate) struct House {
     pub(crate) sign_in: Duration,
     pub(crate) metrics_for_all: bool,
     pub(crate) gives_tickets: bool,
+    pub(crate) proxies: Vec<IpAddr>,
     pub(crate) phase: watch::Sender<Phase>,
     pub(crate) links: AtomicU64,
 }
@@ -45,6 +48,20 @@ impl House {
 
     pub(crate) fn closing(&self) -> bool {
         *self.phase.borrow() == Phase::Closing
+    }
+
+    /// The address that a request is from: of the connection, or, where that is a proxy of ours, what it says.
+    pub(crate) fn caller(&self, from: SocketAddr, headers: &HeaderMap) -> IpAddr {
+        let from = from.ip().to_canonical();
+        if !self.proxies.contains(&from) {
+            return from;
+        }
+        // Each proxy adds the address that it sees at the end; what stands before our own proxies' is anybody's word.
+        let named = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        let named: Vec<IpAddr> =
+            named.flat_map(|list| list.split(',')).map_while(|each| each.trim().parse().ok()).collect();
+        let outside = named.iter().rev().map(IpAddr::to_canonical).find(|ip| !self.proxies.contains(ip));
+        outside.unwrap_or(from)
     }
 
     /// A number that no other connection has.

@@ -10,7 +10,7 @@ use crate::house::{House, Phase};
 use crate::media::{MediaOut, MediaPool, MediaStartError};
 use crate::metrics::Metrics;
 use crate::page;
-use crate::shard::{ShardParts, ShardThreads, ToShard};
+use crate::shard::{ShardParts, ShardThreads, ToShard, Unkept};
 use crate::tls;
 use crate::token::ResumeTokens;
 use axum::Router;
@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tsuwa_call::AdminAct;
-use tsuwa_exchange::{Exchange, MemoryLog};
+use tsuwa_exchange::Exchange;
 use tsuwa_proto::{AppId, Millis};
 use tsuwa_usersig::Key;
 
@@ -264,11 +264,11 @@ impl Parts {
         let block =
             |entry: &crate::config::Block| AdminAct::Block { user: entry.user.clone(), blocked: entry.blocked.clone() };
         first.extend(config.blocklist.iter().map(block));
-        // A log in memory is of one reign; it begins with the moment, so that a later one is higher.
+        // A log that is not kept is of one reign; it begins with the moment, so that a later one is higher.
         let Millis(epoch) = self.clock.now();
         ShardParts {
             exchange: Exchange::new(config.id, epoch),
-            log: Box::new(MemoryLog::new()),
+            log: Box::new(Unkept::default()),
             clock: self.clock,
             media: Arc::clone(&self.media),
             metrics: Arc::clone(&self.metrics),
@@ -289,6 +289,7 @@ impl Parts {
             sign_in: config.limits.sign_in,
             metrics_for_all: config.metrics_for_all,
             gives_tickets: config.gives_tickets,
+            proxies: config.proxies.clone(),
             phase: watch::Sender::new(Phase::Open),
             links: AtomicU64::new(1),
         }

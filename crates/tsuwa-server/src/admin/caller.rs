@@ -1,12 +1,11 @@
 //! Who calls the administrator's HTTP: everything in a request that says so is read, and judged, here.
 
 use crate::apps::App;
-use crate::gateway::Guards;
 use crate::house::House;
 use crate::problem::Problem;
 use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use std::net::SocketAddr;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -39,15 +38,15 @@ impl FromRequestParts<Arc<House>> for Admin {
         let shown = bearer.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default().trim();
         let app = house.apps.get(app)?;
         if !app.admin_token.is(shown) {
-            return Err(refused(&house.guards, from, house));
+            return Err(refused(house, from, &parts.headers));
         }
         Ok(Self { house: Arc::clone(house), app: app.id, params })
     }
 }
 
 /// Failed attempts are counted with the failed sign-ins of that address.
-fn refused(guards: &Guards, from: SocketAddr, house: &House) -> Problem {
-    if guards.failed(from.ip(), house.clock.now()) {
+fn refused(house: &House, from: SocketAddr, headers: &HeaderMap) -> Problem {
+    if house.guards.failed(house.caller(from, headers), house.clock.now()) {
         return tsuwa_proto::Refusal::from(Code::TooManyFailures).into();
     }
     let reason = "Authorization: must be Bearer and the app's server credential";

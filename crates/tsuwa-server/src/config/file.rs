@@ -12,6 +12,7 @@ pub(super) struct File {
     pub(super) data: Option<PathBuf>,
     pub(super) drain_s: Option<u64>,
     pub(super) metrics_for_all: bool,
+    pub(super) proxies: Vec<String>,
     pub(super) tls: Option<TlsSection>,
     pub(super) media: MediaSection,
     pub(super) limits: LimitsSection,

@@ -80,6 +80,8 @@ pub struct Config {
     /// Whether the page gives tickets to whoever types a name in: only where there is no configuration file, and
     /// this machine alone is listened to.
     pub gives_tickets: bool,
+    /// Whose `X-Forwarded-For` is believed: the proxies in front of this server.
+    pub proxies: Vec<IpAddr>,
     /// How long a shutdown waits for calls to end.
     pub drain: Duration,
     /// How much one client may ask for.
@@ -105,6 +107,7 @@ impl Config {
         let gives_tickets = settings.config.is_none() && listen.ip().is_loopback();
         let tls = tls(&settings, &file)?;
         let media = media::checked(&settings, file.media)?;
+        let proxies = proxies(&file.proxies)?;
         let limits = Limits::checked(file.limits)?;
         let drain_s = file.drain_s.unwrap_or(DRAIN_S);
         if drain_s > DRAIN_MAX_S {
@@ -119,6 +122,7 @@ impl Config {
             tls,
             media,
             metrics_for_all: file.metrics_for_all,
+            proxies,
             gives_tickets,
             drain: Duration::from_secs(drain_s),
             limits,
@@ -144,6 +148,15 @@ impl Config {
     pub fn browsers_refuse_the_microphone(&self) -> bool {
         self.tls.is_none() && !self.listen.ip().is_loopback()
     }
+}
+
+fn proxies(texts: &[String]) -> Result<Vec<IpAddr>, ConfigError> {
+    let parse = |text: &String| {
+        let ip: IpAddr =
+            text.parse().map_err(|_| ConfigError::new("proxies", format!("\"{text}\" is no IP address")))?;
+        Ok(ip.to_canonical())
+    };
+    texts.iter().map(parse).collect()
 }
 
 fn tls(settings: &Settings, file: &File) -> Result<Option<TlsFiles>, ConfigError> {

@@ -14,7 +14,7 @@ use crate::house::House;
 use crate::problem::Problem;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -33,8 +33,10 @@ const BUFFER_BYTES: usize = 4096;
 pub(crate) async fn upgrade(
     State(house): State<Arc<House>>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     socket: WebSocketUpgrade,
 ) -> Response {
+    let from = house.caller(from, &headers);
     let wanted = HeaderValue::from_static(SUBPROTOCOL);
     if !socket.requested_protocols().any(|offered| *offered == wanted) {
         let reason = format!("Sec-WebSocket-Protocol: must offer {SUBPROTOCOL}");
@@ -44,7 +46,7 @@ pub(crate) async fn upgrade(
         let reason = "the server is shutting down";
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::NoMediaWorker, reason).into_response();
     }
-    let Some(seats) = house.guards.admit(from.ip()) else {
+    let Some(seats) = house.guards.admit(from) else {
         let reason = "too many connections; try again in a moment";
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::RateLimited, reason).into_response();
     };
@@ -53,5 +55,5 @@ pub(crate) async fn upgrade(
         .read_buffer_size(BUFFER_BYTES)
         .max_message_size(READ_BYTES)
         .max_frame_size(READ_BYTES)
-        .on_upgrade(move |socket| connection::serve(house, from.ip(), socket, seats))
+        .on_upgrade(move |socket| connection::serve(house, from, socket, seats))
 }

@@ -10,9 +10,11 @@ mod setup;
 #[allow(clippy::module_inception)]
 mod shard;
 mod thread;
+mod unkept;
 
 pub(crate) use shard::{Shard, ShardParts};
 pub(crate) use thread::ShardThreads;
+pub(crate) use unkept::Unkept;
 
 use crate::gateway::Link;
 use crate::media::MediaOut;

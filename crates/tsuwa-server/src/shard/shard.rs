@@ -18,10 +18,6 @@ use tsuwa_call::{AdminAct, DeviceKey, MediaReport, Reply};
 use tsuwa_exchange::{Entry, Exchange, Input, Log, LogError};
 use tsuwa_proto::{AppId, CallId, Code, Refusal, RequestId, SessionId, Signal, reply_frame, signal_frame};
 
-/// After so many entries a snapshot takes their place, so that neither the log nor a recovery grows without end. At some
-/// 30 entries a call, that is 300 calls.
-const SNAPSHOT_EVERY: u64 = 10_000;
-
 /// What a shard is made of.
 pub(crate) struct ShardParts {
     pub(crate) exchange: Exchange,
@@ -50,7 +46,6 @@ pub(crate) struct Shard {
     pub(super) setup: Setup,
     pub(super) admins: BTreeMap<u64, oneshot::Sender<Result<Reply, Refusal>>>,
     queue: Vec<Todo>,
-    kept_at: u64,
     gauges: Arc<Gauges>,
 }
 
@@ -66,7 +61,6 @@ impl Shard {
     pub(crate) fn new(parts: ShardParts, gauges: Arc<Gauges>) -> Self {
         let mut shard = Self {
             app: parts.exchange.app(),
-            kept_at: parts.exchange.position(),
             exchange: parts.exchange,
             log: parts.log,
             clock: parts.clock,
@@ -208,10 +202,6 @@ impl Shard {
                 }
                 Err(message) => self.aside(message),
             }
-        }
-        if self.exchange.position().saturating_sub(self.kept_at) >= SNAPSHOT_EVERY {
-            self.log.keep(&self.exchange.snapshot())?;
-            self.kept_at = self.exchange.position();
         }
         Ok(())
     }
