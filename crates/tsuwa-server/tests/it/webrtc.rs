@@ -30,11 +30,14 @@ pub(crate) enum By {
     Tcp,
 }
 
+/// Where each device's offers go.
+type Offers = HashMap<(CallId, DeviceKey), Sender<Signal>>;
+
 /// A pool, and the devices of its calls.
 pub(crate) struct Studio {
     pub(crate) pool: Arc<MediaPool>,
     pub(crate) reports: Arc<Mutex<Vec<MediaReport>>>,
-    offers: Arc<Mutex<HashMap<(CallId, DeviceKey), Sender<Signal>>>>,
+    offers: Arc<Mutex<Offers>>,
 }
 
 /// A device's thread; it ends with this.
@@ -57,7 +60,7 @@ impl Studio {
         let (out, outs) = tokio::sync::mpsc::unbounded_channel();
         let config = MediaConfig { workers, ips: vec!["127.0.0.1".parse().unwrap()], port: 0, advertise: None };
         let pool = Arc::new(MediaPool::start(config, out).unwrap());
-        let (reports, offers) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<HashMap<_, _>>>::default());
+        let (reports, offers) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<Offers>>::default());
         let studio = Self { pool, reports: reports.clone(), offers: offers.clone() };
         std::thread::spawn(move || hand_out(outs, &reports, &offers));
         studio
@@ -105,11 +108,7 @@ impl Studio {
     }
 }
 
-fn hand_out(
-    mut outs: UnboundedReceiver<(AppId, MediaOut)>,
-    reports: &Mutex<Vec<MediaReport>>,
-    offers: &Mutex<HashMap<(CallId, DeviceKey), Sender<Signal>>>,
-) {
+fn hand_out(mut outs: UnboundedReceiver<(AppId, MediaOut)>, reports: &Mutex<Vec<MediaReport>>, offers: &Mutex<Offers>) {
     while let Some((_, out)) = outs.blocking_recv() {
         match out {
             MediaOut::Report(report) => reports.lock().unwrap().push(report),
