@@ -166,8 +166,7 @@ impl Listener {
     pub fn pull(&mut self, now: Instant) -> Heard {
         if !self.playing {
             let Some(first) = self.buffer.first() else { return Heard::Nothing };
-            // Half a frame early: the next pull is a whole one later.
-            if self.arrivals.delay_ms(now, first) < self.arrivals.target_ms() - 10.0 {
+            if self.arrivals.delay_ms(now, first) < self.arrivals.target_ms() {
                 return Heard::Nothing;
             }
             self.buffer.skip_to_first();

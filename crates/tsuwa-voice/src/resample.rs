@@ -25,9 +25,10 @@ pub struct Resampler {
 }
 
 impl Resampler {
-    /// From `from_hz` to `to_hz`, both over 0.
+    /// From `from_hz` to `to_hz`; what is outside 1 to 768 kHz counts as the nearer of the two.
     pub fn new(from_hz: u32, to_hz: u32) -> Self {
-        let (from, to) = (u64::from(from_hz.max(1)), u64::from(to_hz.max(1)));
+        // Without bounds the filter for a rate that nobody has would not fit in memory.
+        let [from, to] = [from_hz, to_hz].map(|hz| u64::from(hz.clamp(1_000, 768_000)));
         let band = KEPT * (to as f64 / from as f64).min(1.0);
         let reach = (CROSSINGS / band).ceil() as usize;
         let mut weights = Vec::with_capacity((PHASES + 1) * 2 * reach);

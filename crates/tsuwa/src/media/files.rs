@@ -3,7 +3,8 @@
 use super::endpoint::{Capture, FRAME, Playback, Recording};
 use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use tsuwa_proto::{Code, Refusal};
 use tsuwa_voice::{RATE_HZ, Talker, Wav, wav_header};
 
@@ -40,51 +41,79 @@ impl Playback for Recording {
     }
 }
 
+/// What a thread of its own makes of a file: reading and resampling an hour takes seconds.
+type Loading = Arc<OnceLock<Result<Vec<i16>, Refusal>>>;
+
 /// A WAV file as a microphone. It begins anew with each call.
 pub(super) struct WavSource {
     path: PathBuf,
     looped: bool,
-    sound: Vec<i16>,
+    sound: Loading,
+    told: bool,
     at: usize,
 }
 
 impl WavSource {
     pub(super) fn new(path: PathBuf, looped: bool) -> Self {
-        Self { path, looped, sound: Vec::new(), at: 0 }
+        Self { sound: load(path.clone()), path, looped, told: false, at: 0 }
     }
 }
 
 impl Capture for WavSource {
     fn open(&mut self) -> Result<(), Refusal> {
         self.at = 0;
-        if self.sound.is_empty() {
-            let refusal = |why: &dyn std::fmt::Display| {
-                Refusal::new(Code::MicrophoneFailed, format!("{}: {why}", self.path.display()))
-            };
-            let length = std::fs::metadata(&self.path).map_err(|error| refusal(&error))?.len();
-            if length > LARGEST {
-                return Err(refusal(&"the file is over 256 MiB"));
-            }
-            let bytes = std::fs::read(&self.path).map_err(|error| refusal(&error))?;
-            self.sound = Wav::parse(&bytes).map_err(|error| refusal(&error))?.at_48k();
+        self.told = false;
+        if matches!(self.sound.get(), Some(Err(_))) {
+            // It may be there now.
+            self.sound = load(self.path.clone());
         }
         Ok(())
     }
 
     fn read(&mut self, frame: &mut [i16; FRAME]) -> bool {
+        let Some(Ok(sound)) = self.sound.get() else { return false };
         let mut filled = 0;
-        while filled < FRAME && self.at < self.sound.len() {
-            let count = (FRAME - filled).min(self.sound.len() - self.at);
-            frame[filled..filled + count].copy_from_slice(&self.sound[self.at..self.at + count]);
+        while filled < FRAME && self.at < sound.len() {
+            let count = (FRAME - filled).min(sound.len() - self.at);
+            frame[filled..filled + count].copy_from_slice(&sound[self.at..self.at + count]);
             filled += count;
             self.at += count;
-            if self.looped && self.at == self.sound.len() {
+            if self.looped && self.at == sound.len() {
                 self.at = 0;
             }
         }
         frame[filled..].fill(0);
         filled > 0
     }
+
+    fn fault(&mut self) -> Option<Refusal> {
+        let Some(Err(refusal)) = self.sound.get() else { return None };
+        (!std::mem::replace(&mut self.told, true)).then(|| refusal.clone())
+    }
+}
+
+fn load(path: PathBuf) -> Loading {
+    let loading = Loading::default();
+    let result = Arc::clone(&loading);
+    let spawned = std::thread::Builder::new().name("tsuwa-wav".into()).spawn(move || {
+        // Set once, here.
+        let _ = result.set(read_wav(&path));
+    });
+    if let Err(error) = spawned {
+        let _ = loading.set(Err(Refusal::new(Code::MicrophoneFailed, error.to_string())));
+    }
+    loading
+}
+
+fn read_wav(path: &Path) -> Result<Vec<i16>, Refusal> {
+    let refusal =
+        |why: &dyn std::fmt::Display| Refusal::new(Code::MicrophoneFailed, format!("{}: {why}", path.display()));
+    let length = std::fs::metadata(path).map_err(|error| refusal(&error))?.len();
+    if length > LARGEST {
+        return Err(refusal(&"the file is over 256 MiB"));
+    }
+    let bytes = std::fs::read(path).map_err(|error| refusal(&error))?;
+    Ok(Wav::parse(&bytes).map_err(|error| refusal(&error))?.at_48k())
 }
 
 /// A recorder into a WAV file. A later call goes on at its end.

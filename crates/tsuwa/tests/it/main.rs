@@ -26,6 +26,7 @@ mod a_fresh_connection_takes_over;
 mod a_load_test_counts_what_comes_back;
 mod a_lossy_line_gets_sturdier_sound;
 mod a_lost_connection_is_told;
+mod a_missing_file_is_told_and_the_call_goes_on;
 mod a_missing_microphone_is_told_and_the_call_goes_on;
 mod a_muted_microphone_sends_nothing;
 mod a_recording_is_complete_when_the_call_ends;
