@@ -12,8 +12,8 @@ pub const DEFAULT_APP: AppId = AppId(1_400_000_001);
 
 /// The shortest grace that a roaming phone can use: its socket is counted lost only after 2 s.
 const GRACE_MIN_MS: u64 = 1_000;
-/// A device that is away for longer than this is not coming back to the same talk.
-const GRACE_MAX_MS: u64 = 300_000;
+/// A call can't wait for a device for longer than its session is kept.
+const GRACE_MAX_MS: u64 = limits::SESSION_KEPT_MS;
 
 /// An app, its secrets and its rules.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -36,6 +36,7 @@ const WRONG: &[(&str, &str)] = &[
     ("[[apps]]\nid = 7\n[[apps.blocklist]]\nuser = \"a\"\nblocked = \"\"", "apps.blocklist.blocked"),
     ("[[apps]]\nid = 7\n[apps.policy]\nring_timeout_s = 0", "apps.policy.ring_timeout_s"),
     ("[[apps]]\nid = 7\n[apps.policy]\ngrace_ms = 10", "apps.policy.grace_ms"),
+    ("[[apps]]\nid = 7\n[apps.policy]\ngrace_ms = 60001", "apps.policy.grace_ms"),
 ];
 
 /// A file that can't be read as a configuration, and what its refusal must tell of.
