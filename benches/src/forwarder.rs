@@ -14,6 +14,10 @@ use str0m::net::{Protocol, Receive};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
+/// The longest wait for a datagram: alarms ring so much later at most. What they are for in a call of sound are
+/// reports, seconds apart.
+pub const LONGEST: Duration = Duration::from_millis(5);
+
 /// One of two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Side {
@@ -56,7 +60,9 @@ struct End {
     ufrag: String,
     down: Mid,
     pending: Option<SdpPendingOffer>,
+    /// When the engine wants to be woken, and the earliest alarm that is set for it.
     wakes_at: Instant,
+    alarm: Option<Instant>,
     is_up: bool,
 }
 
@@ -92,6 +98,7 @@ impl Forwarder {
         let _ = socket.set_recv_buffer_size(8 << 20);
         let _ = socket.set_send_buffer_size(8 << 20);
         socket.bind(&addr.into())?;
+        socket.set_read_timeout(Some(LONGEST))?;
         let socket = UdpSocket::from(socket);
         let certificate = str0m::crypto::from_feature_flags().dtls_provider.generate_certificate();
         Ok(Self {
@@ -147,7 +154,7 @@ impl Forwarder {
         }
         self.forget(at);
         self.by_ufrag.insert(ufrag.clone(), at);
-        let end = End { rtc, ufrag, down, pending: Some(pending), wakes_at: now, is_up: false };
+        let end = End { rtc, ufrag, down, pending: Some(pending), wakes_at: now, alarm: None, is_up: false };
         self.ends[at] = Some(end);
         Offer { sdp: offer.to_sdp_string(), up: up.to_string(), down: down.to_string() }
     }
@@ -179,15 +186,11 @@ impl Forwarder {
         }
     }
 
-    /// Waits for a datagram, at most so long, and does what it, and the time, ask for.
+    /// Waits for a datagram, at most [`LONGEST`], and does what it, and the time, ask for.
     ///
     /// # Errors
     /// If the socket fails.
-    pub fn turn(&mut self, longest: Duration) -> io::Result<()> {
-        let now = Instant::now();
-        let next = self.alarms.peek().map_or(longest, |Reverse((at, _))| at.saturating_duration_since(now));
-        // A time-out of nothing would mean to wait for ever.
-        self.socket.set_read_timeout(Some(next.min(longest).max(Duration::from_micros(100))))?;
+    pub fn turn(&mut self) -> io::Result<()> {
         let mut bytes = std::mem::take(&mut self.bytes);
         match self.socket.recv_from(&mut bytes) {
             Ok((length, source)) => self.datagram(source, &bytes[..length], Instant::now()),
@@ -203,11 +206,24 @@ impl Forwarder {
         let now = Instant::now();
         while self.alarms.peek().is_some_and(|Reverse((at, _))| *at <= now) {
             let Some(Reverse((_, at))) = self.alarms.pop() else { break };
-            if self.ends[at].as_ref().is_some_and(|end| end.wakes_at <= now) {
+            let Some(end) = self.ends[at].as_mut() else { continue };
+            end.alarm = None;
+            if end.wakes_at <= now {
                 self.wake(at, now);
+            } else {
+                self.set_alarm(at);
             }
         }
         Ok(())
+    }
+
+    /// Sets an alarm, unless an earlier one is set: that one looks again.
+    fn set_alarm(&mut self, at: usize) {
+        let Some(end) = self.ends[at].as_mut() else { return };
+        if end.alarm.is_none_or(|set| set > end.wakes_at) {
+            end.alarm = Some(end.wakes_at);
+            self.alarms.push(Reverse((end.wakes_at, at)));
+        }
     }
 
     fn datagram(&mut self, source: SocketAddr, bytes: &[u8], now: Instant) {
@@ -244,10 +260,8 @@ impl Forwarder {
                     let _ = self.socket.send_to(&out.contents, out.destination);
                 }
                 Ok(Output::Timeout(wakes_at)) => {
-                    if wakes_at != end.wakes_at {
-                        end.wakes_at = wakes_at;
-                        self.alarms.push(Reverse((wakes_at, at)));
-                    }
+                    end.wakes_at = wakes_at;
+                    self.set_alarm(at);
                     return;
                 }
                 Ok(Output::Event(Event::RtpPacket(packet))) => self.forward(at, packet, now),

@@ -20,5 +20,5 @@
 mod forwarder;
 mod lines;
 
-pub use forwarder::{Forwarder, Offer, Side};
+pub use forwarder::{Forwarder, LONGEST, Offer, Side};
 pub use lines::{escape, run, unescape};

@@ -4,10 +4,7 @@ use crate::forwarder::{Forwarder, Side};
 use std::io::{self, BufRead, Write};
 use std::net::SocketAddr;
 use std::sync::mpsc::{self, TryRecvError};
-use std::time::{Duration, Instant};
-
-/// How long the forwarder may wait for a datagram before it looks whether a line came.
-const LOOK: Duration = Duration::from_millis(10);
+use std::time::Instant;
 
 /// An SDP on one line.
 pub fn escape(sdp: &str) -> String {
@@ -42,7 +39,7 @@ pub fn run(addr: SocketAddr) -> io::Result<()> {
                 Err(TryRecvError::Disconnected) => return Ok(()),
             }
         }
-        forwarder.turn(LOOK)?;
+        forwarder.turn()?;
         for (pair, side) in forwarder.taken_up() {
             say(&format!("up {pair} {side}"))?;
         }
