@@ -1,0 +1,127 @@
+import 'dart:io';
+import 'dart:mirrors';
+
+import 'package:test/test.dart';
+import 'package:tsuwa_calling/tsuwa_calling.dart';
+
+/// The package's public names, signatures and shapes are those of `docs/api-table.md`, and none beside.
+void main() {
+  final page = File('../../docs/api-table.md').readAsStringSync();
+
+  /// The rows of the tables with this heading, each a list of cells.
+  List<List<String>> rows(String heading) {
+    final found = <List<String>>[];
+    String? above;
+    for (final line in page.split('\n')) {
+      final isRow = line.startsWith('|');
+      if (isRow && above == null) above = line;
+      if (!isRow) above = null;
+      if (isRow && line != above && !line.startsWith('|---') && above!.startsWith('| $heading |')) {
+        found.add([for (final cell in line.split(' | ')) cell.replaceAll(RegExp(r'^\| | \|$'), '').trim()]);
+      }
+    }
+    return found;
+  }
+
+  String plain(String cell) => cell.replaceAll('`', '');
+
+  test('functions and constants have the signatures of the table, and there are no others', () {
+    final table = {for (final row in rows('function') + rows('constant')) plain(row[0])};
+    expect(_signatures(TRTCCalling), table.toList()..sort());
+  });
+
+  test('callbacks are those of the table, and there are no others', () {
+    final table = {for (final row in rows('callback')) plain(row[0])};
+    expect({for (final value in TRTCCallingDelegate.values) value.name}, table);
+    expect(TRTCCallingDelegate.onCallingTimeout, TRTCCallingDelegate.onCallingTimeOut);
+  });
+
+  test('each callback has the shape of the table', () {
+    const events = <CallingEvent>[
+      CallingError(1, ''),
+      Rejected('1', ''),
+      NoResponse('1', ''),
+      LineBusy('1', ''),
+      Invited('1', sponsor: '', userIds: [''], isFromGroup: true, callType: 1, ringsFor: Duration.zero),
+      CallingCancelled('1'),
+      CallingTimedOut('1'),
+      UserEntered('1', ''),
+      UserLeft('1', '', 0),
+      UserAudioAvailable('1', '', available: true),
+      UserVideoAvailable('1', '', available: true),
+      UserVoiceVolume('1', {'': 1}, 1),
+      NetworkQuality('1', '', 1),
+      CallEnded('1'),
+      KickedOffline(),
+      UserSigExpired(),
+    ];
+    final shapes = {for (final event in events) event.type.name: _shape(event.params)};
+    expect(shapes, {
+      for (final row in rows('callback'))
+        if (row[1] != 'never told') plain(row[0]): plain(row[1]),
+    });
+  });
+
+  test('the constants have the values of the table', () {
+    final class_ = reflectClass(TRTCCalling);
+    for (final row in rows('constant')) {
+      final name = plain(row[0]).split(' ').last;
+      expect('${class_.getField(Symbol(name)).reflectee}', row[1]);
+    }
+  });
+
+  test('the library has the names of the table, and no others', () {
+    final library = currentMirrorSystem().libraries[Uri.parse('package:tsuwa_calling/tsuwa_calling.dart')]!;
+    final names = <String>{};
+    for (final export in library.libraryDependencies.where((each) => each.isExport)) {
+      final shown = [
+        for (final combinator in export.combinators)
+          if (combinator.isShow) ...combinator.identifiers.map(MirrorSystem.getName),
+      ];
+      names.addAll(shown.isNotEmpty ? shown : export.targetLibrary!.declarations.values.where((d) => !d.isPrivate).map(_name));
+    }
+    final table = {for (final row in rows('name')) ...plain(row[0]).split(', ')};
+    expect(names, table);
+  });
+}
+
+String _name(DeclarationMirror declaration) => MirrorSystem.getName(declaration.simpleName);
+
+List<String> _signatures(Type type) {
+  final class_ = reflectClass(type);
+  final found = <String>[];
+  for (final member in class_.declarations.values.where((each) => !each.isPrivate)) {
+    switch (member) {
+      case MethodMirror(isConstructor: true):
+        final named = [for (final p in member.parameters) '${_type(p.type)} ${_name(p)}'].join(', ');
+        found.add('${_name(member)}({$named})');
+      case MethodMirror(isGetter: true):
+        found.add('${_type(member.returnType)} get ${_name(member)}');
+      case MethodMirror():
+        final parameters = [for (final p in member.parameters) '${_type(p.type)} ${_name(p)}'].join(', ');
+        found.add('${member.isStatic ? 'static ' : ''}${_type(member.returnType)} ${_name(member)}($parameters)');
+      case VariableMirror():
+        found.add('static ${_type(member.type)} ${_name(member)}');
+    }
+  }
+  return found..sort();
+}
+
+String _type(TypeMirror type) {
+  final text = type.hasReflectedType ? '${type.reflectedType}' : _name(type);
+  return switch (text) {
+    '(TRTCCallingDelegate, dynamic) => void' => 'VoiceListenerFunc',
+    '() => CallMedia' => 'CallMedia Function()',
+    _ => text,
+  };
+}
+
+/// The shape of a listener's parameters, in words.
+String _shape(dynamic value) => switch (value) {
+      final Map<String, dynamic> map =>
+        '{${map.entries.map((entry) => '${entry.key}: ${_shape(entry.value)}').join(', ')}}',
+      final List<Map<String, dynamic>> list => 'List<${_shape(list.first)}>',
+      final List<dynamic> list => '${list.runtimeType}',
+      final Object other => '${other.runtimeType}',
+      null => 'null',
+    };
