@@ -1,6 +1,6 @@
 //! One person's sound, from packets to even frames.
 
-use crate::arrivals::Arrivals;
+use crate::arrivals::{Arrivals, PlayClock};
 use crate::jitter::{JitterBuffer, Packet, Pulled, Pushed};
 use crate::opus::{Decoder, OpusError};
 use crate::red::parse_red;
@@ -74,6 +74,7 @@ pub struct Listener {
     buffer: JitterBuffer,
     decoder: Decoder,
     arrivals: Arrivals,
+    clock: PlayClock,
     /// Decoded and not yet played.
     sound: Vec<i16>,
     /// Where the sound at the end of `sound` ends is the buffer's; false while there is nothing to play.
@@ -93,6 +94,7 @@ impl Listener {
             buffer: JitterBuffer::new(),
             decoder: Decoder::new()?,
             arrivals: Arrivals::default(),
+            clock: PlayClock::default(),
             sound: Vec::with_capacity(4 * FRAME),
             playing: false,
             arrived: None,
@@ -125,11 +127,12 @@ impl Listener {
         }
         if !matches!(pushed, Pushed::Bad | Pushed::Duplicate) {
             let timestamp = self.buffer.unwrapped(packet.timestamp);
-            if idle && self.arrivals.delay_ms(now, timestamp) > ANEW_MS {
+            let now_ms = self.clock.between(now);
+            if idle && self.arrivals.delay_ms(now_ms, timestamp) > ANEW_MS {
                 self.arrivals = Arrivals::default();
             }
             // A late packet too: it says that sound should wait longer.
-            self.arrivals.add(now, timestamp);
+            self.arrivals.add(now_ms, timestamp);
         }
         pushed
     }
@@ -164,9 +167,10 @@ impl Listener {
 
     /// What to play in the 20 ms from `now` on. To be called every 20 ms.
     pub fn pull(&mut self, now: Instant) -> Heard {
+        let now_ms = self.clock.play(now);
         if !self.playing {
             let Some(first) = self.buffer.first() else { return Heard::Nothing };
-            if self.arrivals.delay_ms(now, first) < self.arrivals.target_ms() {
+            if self.arrivals.delay_ms(now_ms, first) < self.arrivals.target_ms() {
                 return Heard::Nothing;
             }
             self.buffer.skip_to_first();
@@ -186,7 +190,7 @@ impl Listener {
             }
         }
         if self.playing {
-            self.keep_delay(now);
+            self.keep_delay(now_ms);
         }
         if self.sound.is_empty() {
             return Heard::Nothing;
@@ -252,18 +256,18 @@ impl Listener {
     }
 
     /// Brings the delay nearer to the target: this follows jitter as it comes and goes, and clocks that drift.
-    fn keep_delay(&mut self, now: Instant) {
+    fn keep_delay(&mut self, now_ms: f64) {
         self.since_stretch += 1;
         let Some(next) = self.buffer.next() else { return };
         let target = self.arrivals.target_ms();
-        let mut over = self.arrivals.delay_ms(now, next - self.sound.len() as i64) - target;
+        let mut over = self.arrivals.delay_ms(now_ms, next - self.sound.len() as i64) - target;
         while over > TOO_FAR_OVER_MS && self.buffer.next_is_there() {
             self.sound.clear();
             if !matches!(self.advance(), Advance::Voice) {
                 return;
             }
             let next = self.buffer.next().unwrap_or(next);
-            over = self.arrivals.delay_ms(now, next - self.sound.len() as i64) - target;
+            over = self.arrivals.delay_ms(now_ms, next - self.sound.len() as i64) - target;
         }
         // A packet must be there when it is decoded, which is earlier than it is played by what is left of the one before.
         let left_ms = self.sound.len().saturating_sub(FRAME) as f64 / 48.0;

@@ -8,6 +8,7 @@ mod a_duplicate_is_played_once;
 mod a_fast_sender_does_not_pile_up;
 mod a_flood_is_bounded;
 mod a_late_packet_is_dropped;
+mod a_listener_that_was_held_up_goes_on_unheard;
 mod a_lost_packet_comes_back_by_fec;
 mod a_lost_packet_comes_back_by_red;
 mod a_pause_is_silence_and_speech_resumes;

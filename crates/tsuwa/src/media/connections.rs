@@ -92,6 +92,13 @@ impl Connections {
         }
     }
 
+    /// Takes in what has come and not been brought yet.
+    pub(super) fn catch_up(&mut self, now: Instant) {
+        for transport in [&mut self.current, &mut self.next].into_iter().flatten() {
+            transport.catch_up(now);
+        }
+    }
+
     /// What happened since the last time; changes to the new connection if it is up.
     pub(super) fn take_happened(&mut self) -> Vec<(CallId, Happened)> {
         let mut all = Vec::new();

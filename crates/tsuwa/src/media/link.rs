@@ -74,6 +74,13 @@ impl UdpLink {
         Ok(Self { local, socket, reader })
     }
 
+    /// The next datagram that has come, without waiting for the reader's turn.
+    pub(super) fn receive(&self) -> Option<(SocketAddr, Vec<u8>)> {
+        let mut buffer = [0; LONGEST];
+        let (length, from) = self.socket.recv_from(&mut buffer).ok()?;
+        Some((from, buffer[..length].to_vec()))
+    }
+
     /// Sends, or drops if the socket is full or the way is closed: what is missing is noticed and made up for above.
     pub(super) fn send(&self, to: SocketAddr, bytes: &[u8]) {
         let _ = self.socket.send_to(bytes, to);

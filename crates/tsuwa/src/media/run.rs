@@ -104,6 +104,12 @@ impl Engine {
             let now = Instant::now();
             if now >= self.tick_at {
                 if self.open {
+                    // What has come by now is to be heard now, also when this thread was late itself.
+                    while let Ok(arrival) = arrived.try_recv() {
+                        self.connections.arrived(arrival, now);
+                    }
+                    self.connections.catch_up(now);
+                    self.happened(now);
                     self.tick(now);
                 }
                 self.tick_at = if now > self.tick_at + LATE_MOST { now + TICK } else { self.tick_at + TICK };

@@ -21,6 +21,9 @@ const TCP_AFTER: Duration = Duration::from_secs(2);
 /// a second try fits in.
 const UP_WITHIN: Duration = Duration::from_secs(7);
 
+/// Most datagrams taken in before it is somebody else's turn: more than come in 100 ms of a full call.
+const AT_ONCE: usize = 64;
+
 /// Longest offer that is looked at, in bytes: what the server may send of anything.
 const LONGEST_OFFER: usize = 64 * 1024;
 
@@ -185,6 +188,19 @@ impl Transport {
                 }
                 self.turn(now);
             }
+        }
+    }
+
+    /// Takes in what has come and not been brought yet, at most [`AT_ONCE`] datagrams.
+    pub(super) fn catch_up(&mut self, now: Instant) {
+        for _ in 0..AT_ONCE {
+            let mut links = self.udp.iter();
+            let Some((proto, local, (from, bytes))) =
+                links.find_map(|link| Some((Protocol::Udp, link.local, link.receive()?)))
+            else {
+                return;
+            };
+            self.arrived(Arrived::Packet { proto, local, from, bytes }, now);
         }
     }
 
