@@ -16,8 +16,8 @@ const LASTED_MS = 1_000;
 /** The server can answer repetitions of so many requests; no more are on their way at once. */
 const ON_THEIR_WAY = 64;
 const WAITING_MOST = 256;
-/** The server's close code for a device that signed in anew in another place (another tab). */
-const REPLACED = 4003;
+/** Close codes after which this device stays away: it is signed in elsewhere, or was put out. */
+const STAY_AWAY = [4001, 4002, 4003, 4004];
 
 /** Of these the server is to hear even when nobody waits for the answer any more. */
 const ENDS_SOMETHING = ["hangup", "reject", "logout"];
@@ -188,7 +188,7 @@ export class Session {
     });
     socket.onclose = ours((event) => {
       this.#socket = null;
-      if (event.code === REPLACED) this.#kicked = true;
+      if (STAY_AWAY.includes(event.code)) this.#kicked = true;
       this.#gone();
     });
   }

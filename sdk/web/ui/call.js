@@ -8,11 +8,11 @@ import { duration } from "./texts.js";
 import { Tile } from "./tile.js";
 
 const style = sheet(`
-:host { display: grid; grid-template-rows: auto 1fr auto; height: 100%; min-height: 0; position: relative; }
+:host { display: grid; grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr); height: 100%; min-height: 0; position: relative; }
 header { display: flex; gap: .6rem; justify-content: center; align-items: baseline; padding: .8rem 1rem .4rem; min-height: 3rem; }
 header strong { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 60%; }
 time { font-variant-numeric: tabular-nums; }
-.stage { display: grid; gap: .6rem; padding: .4rem .8rem; min-height: 0; grid-template-columns: repeat(var(--columns, 1), minmax(0, 1fr)); grid-auto-rows: minmax(0, 1fr); }
+.stage { display: grid; gap: .6rem; padding: .4rem .8rem; min-height: 0; grid-template-columns: repeat(var(--columns, 2), minmax(0, 1fr)); grid-auto-rows: minmax(0, 1fr); }
 .self { position: absolute; right: 1.4rem; bottom: 7.2rem; width: clamp(84px, 22vw, 200px); aspect-ratio: 4 / 3; box-shadow: 0 4px 18px rgb(0 0 0 / .3); z-index: 1; }
 .self.in { position: relative; right: auto; bottom: auto; width: auto; aspect-ratio: auto; box-shadow: none; }
 .controls { display: flex; justify-content: center; gap: clamp(.4rem, 1.6vw, .9rem); padding: .8rem .8rem max(1.2rem, env(safe-area-inset-bottom)); }
@@ -28,7 +28,7 @@ dialog h2 { font-size: 1.15rem; font-weight: 650; }
 
 /** Columns of the stage for so many tiles: near to square on a desktop, two at most on a phone. @param {number} tiles @param {boolean} narrow */
 function columns(tiles, narrow) {
-  if (narrow) return tiles <= 2 ? 1 : tiles <= 6 ? 2 : 3;
+  if (narrow) return tiles <= 3 ? 1 : tiles <= 8 ? 2 : 3;
   return Math.ceil(Math.sqrt(tiles));
 }
 
@@ -43,13 +43,13 @@ export class Call extends Part {
   /** @type {Record<string, HTMLElement>} */ #controls = {};
   #dialog = h("dialog");
   /** @type {import("../src/index.js").TRTCCalling | null} */ #calling = null;
-  #lastColumns = "";
+  #lastLayout = "";
 
   /** @param {import("./model.js").Model} model */
   show(model) {
     if (!this.#calling) this.#build(model);
     const { t, people, me, calling, type, mine } = model;
-    const talking = model.talkingSince > 0;
+    const talking = model.talkingSince !== 0;
     const { muted, camera, screen } = calling.sending;
     const names = [...people.keys()];
     this.#title.textContent = names.length > 2 ? `${names.slice(0, 2).join(", ")} +${names.length - 2}` : names.join(", ");
@@ -58,8 +58,9 @@ export class Call extends Part {
     for (const person of people.values()) {
       const state = person.state === "ringing" ? t.ringingHere : person.quality === 6 ? t.lost : "";
       const muted = person.state === "there" && !person.audio && talking && performance.now() - model.talkingSince > 3000;
-      const { userId, volume, quality, video } = person;
-      this.#tile(userId).show(t, { name: userId, id: userId, seen: video, muted, volume: muted ? 0 : volume, quality, state });
+      const { userId, quality, video } = person;
+      const volume = muted || person.state === "ringing" ? 0 : person.volume;
+      this.#tile(userId).show(t, { name: userId, id: userId, seen: video, muted, volume, quality, state });
     }
     this.#self.show(t, {
       name: t.you, id: me, seen: camera || screen, mirror: camera && !screen, share: screen, muted,
@@ -141,11 +142,18 @@ export class Call extends Part {
     // With one other, oneself is small in a corner; with more, one among them.
     const inStage = this.#tiles.size > 1;
     this.#self.classList.toggle("in", inStage);
-    const count = this.#tiles.size + (inStage && !this.#self.hidden ? 1 : 0);
-    const wanted = String(columns(Math.max(1, count), this.clientWidth < this.clientHeight));
-    if (wanted === this.#lastColumns) return;
-    this.#lastColumns = wanted;
-    this.#stage.style.setProperty("--columns", wanted);
+    const shown = [...this.#tiles.values(), ...(inStage && !this.#self.hidden ? [this.#self] : [])];
+    const wide = columns(Math.max(1, shown.length), this.clientWidth < this.clientHeight);
+    const wanted = `${wide} ${shown.length} ${inStage}`;
+    if (wanted === this.#lastLayout) return;
+    this.#lastLayout = wanted;
+    // Each tile is two columns wide, so that a last row that is not full can stand in the middle.
+    this.#stage.style.setProperty("--columns", String(2 * wide));
+    const last = shown.length % wide;
+    const first = last === 0 ? -1 : shown.length - last;
+    for (const [at, tile] of shown.entries()) {
+      tile.style.gridColumn = at === first ? `${1 + wide - last} / span 2` : "span 2";
+    }
   }
 
   /** The call is over. */

@@ -7,7 +7,7 @@ import { base } from "./style.js";
 import { duration, fill } from "./texts.js";
 
 const style = sheet(`
-:host { display: grid; grid-template-rows: auto 1fr; height: 100%; }
+:host { display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr); height: 100%; }
 header { display: flex; align-items: center; gap: .75rem; padding: .9rem 1.1rem; }
 header strong { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
 main { overflow: auto; padding: .5rem 1.1rem 2rem; display: grid; gap: 1.6rem; align-content: start; width: min(40rem, 100%); margin: 0 auto; }
@@ -18,7 +18,7 @@ li { display: flex; align-items: center; gap: .8rem; padding: .55rem .4rem; bord
 li:hover { background: var(--card); }
 li > div { flex: 1; min-width: 0; }
 li .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-li .small { display: flex; align-items: center; gap: .3rem; }
+li .small { display: flex; align-items: center; gap: .3rem; white-space: nowrap; overflow: hidden; }
 li svg { width: 20px; height: 20px; }
 li .small svg { width: 16px; height: 16px; }
 .bad { color: light-dark(#b02323, #ff8f8f); }
@@ -99,7 +99,8 @@ export class Home extends Part {
   /** @param {import("./model.js").Model} model @param {import("./book.js").Entry} entry */
   #recent({ t, book }, { userIds, type, outgoing, at, outcome, seconds }) {
     const missed = outcome === "missed";
-    const when = new Date(at).toLocaleString(t.language, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+    const today = new Date(at).toDateString() === new Date().toDateString();
+    const when = new Date(at).toLocaleString(t.language, today ? { timeStyle: "short" } : { month: "short", day: "numeric" });
     const long = seconds > 0 ? ` · ${duration(seconds * 1000)}` : "";
     const one = userIds.length === 1 ? userIds[0] : null;
     return h("li", {},

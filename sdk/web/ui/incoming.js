@@ -7,13 +7,13 @@ import { base } from "./style.js";
 import { fill } from "./texts.js";
 
 const style = sheet(`
-:host { display: grid; height: 100%; }
-section { display: grid; grid-template-rows: 1fr auto; padding: 2rem 1.5rem max(2.5rem, env(safe-area-inset-bottom)); text-align: center; }
+:host { display: grid; grid-template-columns: minmax(0, 1fr); height: 100%; }
+section { display: grid; grid-template: 1fr auto / minmax(0, 1fr); padding: 2rem 1.5rem max(2.5rem, env(safe-area-inset-bottom)); text-align: center; }
 .who { display: grid; gap: .6rem; align-content: center; justify-items: center; min-width: 0; }
 .avatar { --size: 112px; animation: ringing 2s ease-in-out infinite; margin-bottom: 1rem; }
 h1 { font-size: 1.9rem; font-weight: 650; max-width: 100%; overflow-wrap: anywhere; }
-.answers { display: flex; justify-content: center; gap: clamp(1.5rem, 10vw, 4rem); }
-.answer { display: grid; gap: .5rem; justify-items: center; width: 6.5rem; font-size: .875rem; color: var(--soft); }
+.answers { display: flex; justify-content: center; gap: clamp(.5rem, 4vw, 3rem); }
+.answer { display: grid; gap: .5rem; justify-items: center; align-content: start; flex: 0 1 7rem; min-width: 0; font-size: .875rem; color: var(--soft); }
 .round { width: 68px; height: 68px; }
 .round svg { width: 30px; height: 30px; }
 @keyframes ringing { 0%, 100% { box-shadow: 0 0 0 0 color-mix(in srgb, var(--accent), transparent 40%); } 50% { box-shadow: 0 0 0 18px transparent; } }

@@ -1,14 +1,33 @@
 //! The binary as people use it: a server and telephones, each a process of its own, over loopback.
 
+mod browser;
+mod house;
 mod stage;
+mod web;
 
+mod a_call_goes_on_when_the_network_changes;
 mod a_call_survives_a_lost_connection;
+mod a_group_call_asks_everybody_at_once;
+mod a_hangup_and_an_accept_that_cross_have_one_winner;
+mod a_hangup_before_the_call_is_answered_stops_the_ringing;
 mod a_phone_calls_over_tls;
 mod a_phone_started_again_within_the_grace_is_in_its_call_again;
 mod a_refused_command_shows_in_the_exit_status;
 mod a_refused_sign_in_ends_the_phone;
+mod a_ticket_that_expires_is_renewed_in_the_call;
+mod a_video_call_between_phones_without_cameras_has_sound;
 mod a_wait_that_runs_out_fails_the_script;
+mod metrics_show_the_sound_of_a_call;
+mod one_device_answers_and_the_other_stops_ringing;
+mod one_who_accepts_muted_is_heard_only_after_unmuting;
 mod one_who_vanishes_is_missed;
+mod serve_ends_well_when_it_is_told_to;
+mod serve_refuses_a_wrong_setting_by_name;
+mod serve_warns_where_browsers_refuse_the_microphone;
+mod sig_says_where_a_secret_is_to_be_had;
+mod sig_signs_with_the_secret_of_the_server_on_this_machine;
+mod signing_in_elsewhere_puts_the_other_phone_out;
 mod the_demo_passes;
 mod the_end_of_the_script_hangs_up;
+mod two_who_call_each_other_at_once_talk;
 mod what_one_phone_plays_the_other_records;

@@ -32,6 +32,11 @@ impl Folder {
     pub(crate) fn join(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
+
+    /// The folder without the sweeping up, for somebody else to do it.
+    pub(crate) fn into_path(self) -> PathBuf {
+        std::mem::ManuallyDrop::new(self).0.clone()
+    }
 }
 
 impl Drop for Folder {

@@ -50,10 +50,9 @@ export class Peer {
       if (line && userId === undefined) line.direction = "sendonly";
     }
     const answer = await this.#pc.createAnswer();
-    const sdp = withSoundRepair(answer.sdp ?? "", offer);
-    await this.#pc.setLocalDescription({ type: "answer", sdp });
+    await this.#pc.setLocalDescription(answer);
     await this.send(tracks());
-    return sdp;
+    return answer.sdp ?? "";
   }
 
   /** Puts tracks in, or takes them out. @param {Tracks} tracks */
@@ -118,20 +117,4 @@ async function size(sender) {
     }
   }
   await sender.setParameters(parameters);
-}
-
-/**
- * Asks for lost sound again. Chromium does that for Opus, but leaves it out of its answers: put in where the offer has
- * it, it is agreed.
- * @param {string} answer
- * @param {string} offer
- */
-export function withSoundRepair(answer, offer) {
-  const sections = answer.split(/(?=^m=)/m).map((section) => {
-    const opus = /^a=rtpmap:(\d+) opus\//im.exec(section)?.[1];
-    const nack = `a=rtcp-fb:${opus} nack`;
-    if (!section.startsWith("m=audio") || !opus || section.includes(nack) || !offer.includes(nack)) return section;
-    return section.replace(/^a=rtpmap:\d+ opus\/.*$/im, (line) => `${line.trimEnd()}\r\n${nack}`);
-  });
-  return sections.join("");
 }

@@ -1,0 +1,15 @@
+//! The browser's side: bare pages, the web SDK, and the telephone at `/`, in Chromium.
+
+mod admin;
+mod proxy;
+mod site;
+mod town;
+
+mod a_call_survives_what_networks_do;
+mod a_page_and_a_native_phone_talk;
+mod a_page_calls_a_page_and_both_hear;
+mod a_page_made_from_the_protocol_alone_talks_with_a_phone;
+mod a_refused_permission_is_said_and_the_call_goes_on;
+mod a_video_call_shows_both;
+mod every_state_of_the_phone_fits_its_screen;
+mod pages_see_what_the_scenarios_say;
