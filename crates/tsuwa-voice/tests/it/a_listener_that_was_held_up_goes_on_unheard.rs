@@ -13,7 +13,7 @@ fn a_listener_that_was_held_up_goes_on_unheard() {
     let mut heard = Vec::new();
     let (mut arrived, mut played) = (0, 0);
     while played < packets.len() as u32 {
-        let held_up = if dice(played as usize) % 4 == 0 { dice(played as usize + 1) % 100 } else { 0 };
+        let held_up = if dice(played as usize).is_multiple_of(4) { dice(played as usize + 1) % 100 } else { 0 };
         let now = STEP * played + Duration::from_millis(7 + held_up);
         while STEP * arrived <= now && (arrived as usize) < packets.len() {
             let payload = &packets[arrived as usize];
