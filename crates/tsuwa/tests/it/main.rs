@@ -35,5 +35,5 @@ mod an_offer_that_is_none_is_told;
 mod nothing_is_sent_before_the_microphone_is_open;
 mod pictures_are_declined_and_sound_is_not;
 mod volumes_name_everybody;
-mod where_udp_does_not_pass_tcp_does;
 mod what_is_said_is_heard;
+mod where_udp_does_not_pass_tcp_does;
