@@ -25,6 +25,14 @@ const BATCHES: usize = 8;
 /// How often figures are published and connections looked after.
 const TIDY: Duration = Duration::from_millis(500);
 
+/// A busy worker lets packets gather for so long before it takes them. Waking costs the kernel about as much as a
+/// packet's whole way through it, so that two at a time cost a fifth less; what it adds to the way of a packet is an
+/// eightieth of the 20 ms that the packet lasts.
+const GATHER: Duration = Duration::from_micros(250);
+/// A worker is busy from so many packets in [`TIDY`] on: 2000 a second, 40 devices that speak. Below that a turn that
+/// waits would find one packet all the same.
+const BUSY: u64 = 1000;
+
 /// What a worker is told.
 pub(super) enum Order {
     Command(AppId, MediaCommand),
@@ -74,6 +82,9 @@ pub(super) struct Worker<'a> {
     before: MediaStats,
     send_failed: u64,
     tidy_at: Instant,
+    /// Packets received by the time of the last tidying, and whether there were many since the one before.
+    received: u64,
+    busy: bool,
     /// Sources that may have more although nothing new is told of them.
     unfinished: Vec<Token>,
 }
@@ -104,6 +115,8 @@ impl<'a> Worker<'a> {
             before,
             send_failed: 0,
             tidy_at: Instant::now(),
+            received: 0,
+            busy: false,
             unfinished,
         })
     }
@@ -129,6 +142,9 @@ impl<'a> Worker<'a> {
     pub(super) fn run(&mut self) -> End {
         let mut events = Events::with_capacity(1024);
         loop {
+            if self.busy {
+                std::thread::sleep(GATHER);
+            }
             let now = Instant::now();
             let wake_at = self.rooms.deadline().map_or(self.tidy_at, |deadline| deadline.min(self.tidy_at));
             // epoll counts whole milliseconds; rounding up spares a turn that would come too early.
@@ -271,6 +287,8 @@ impl<'a> Worker<'a> {
             return;
         }
         self.tidy_at = now + TIDY;
+        let received = self.rooms.counters().rtp_in;
+        self.busy = received - std::mem::replace(&mut self.received, received) >= BUSY;
         let rooms = &self.rooms;
         self.connections.sweep(now, self.poll.registry(), |peer| rooms.is_bound(Proto::Tcp, peer));
         self.publish();

@@ -12,9 +12,10 @@ use str0m::ice::StunMessage;
 use str0m::net::{DatagramRecv, Protocol, Receive, Transmit};
 use str0m::{Event, Input, Output};
 
-/// How much later than it wishes an established transport may be woken: its packets drive it anyway, 50 times a
-/// second, and its own deadlines are reports and NACKs. Not for pictures, which are paced by the millisecond.
-const SLACK: Duration = Duration::from_millis(20);
+/// An established transport of sound is not woken more often than this: its packets drive it anyway, 50 times a second
+/// (a loss is only noticed by a packet that comes after it), and what else it has to do are reports, seconds apart.
+/// Not for pictures, which are paced by the millisecond.
+const CALM: Duration = Duration::from_millis(100);
 
 /// Where a datagram came from and where it arrived.
 pub(crate) type Way = (Proto, SocketAddr, SocketAddr);
@@ -105,7 +106,10 @@ impl Room {
                 transport.dirty = true;
                 self.flush(shared, now, door);
             }
-            Some(at) => set_alarm(shared, transport, door, at),
+            Some(at) => {
+                let calm = if transport.connected && !transport.video { CALM } else { Duration::ZERO };
+                set_alarm(shared, transport, door, at.max(now + calm));
+            }
             None => {}
         }
     }
@@ -122,8 +126,8 @@ impl Room {
                 }
                 Ok(Output::Timeout(wakes_at)) => {
                     transport.wakes_at = Some(wakes_at);
-                    let slack = if transport.connected && !transport.video { SLACK } else { Duration::ZERO };
-                    set_alarm(shared, transport, door, wakes_at.max(now) + slack);
+                    let calm = if transport.connected && !transport.video { CALM } else { Duration::ZERO };
+                    set_alarm(shared, transport, door, wakes_at.max(now + calm));
                     return;
                 }
                 Ok(Output::Event(event)) => self.event(shared, now, door, event),
