@@ -10,7 +10,6 @@ pub(crate) struct Package {
     proofs: &'static [&'static [&'static str]],
 }
 
-const CMAKE: Package = Package { name: "cmake", proofs: &[&["cmake", "--version"]] };
 const PKG_CONFIG: Package = Package { name: "pkg-config", proofs: &[&["pkg-config", "--version"]] };
 const ALSA: Package = Package { name: "libasound2-dev", proofs: &[&["pkg-config", "--exists", "alsa"]] };
 const CHROMIUM: Package = Package {
@@ -18,8 +17,14 @@ const CHROMIUM: Package = Package {
     proofs: &[&["chromium", "--version"], &["chromium-browser", "--version"], &["google-chrome", "--version"]],
 };
 
-/// libopus is built by cmake; the sound devices are ALSA's on Linux, which pkg-config finds.
-pub(crate) const TO_BUILD: &[Package] = if cfg!(target_os = "linux") { &[CMAKE, PKG_CONFIG, ALSA] } else { &[CMAKE] };
+/// The sound devices are ALSA's on Linux, which pkg-config finds.
+pub(crate) const TO_BUILD: &[Package] = if cfg!(target_os = "linux") { &[PKG_CONFIG, ALSA] } else { &[] };
+
+const NPM: Package = Package { name: "npm", proofs: &[&["npm", "--version"]] };
+const LIBC_32: Package = Package { name: "libc6-i386", proofs: &[&["test", "-e", "/lib/ld-linux.so.2"]] };
+
+/// What fetches and runs the Dart VM, which is a 32-bit one.
+pub(crate) const TO_RUN_DART: &[Package] = &[NPM, LIBC_32];
 
 /// Beyond [`TO_BUILD`]: the browser that a test calls from.
 pub(crate) const TO_TEST: &[Package] = &[CHROMIUM];
