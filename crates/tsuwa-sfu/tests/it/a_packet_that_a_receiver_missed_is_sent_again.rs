@@ -35,16 +35,8 @@ fn on_its_way_from_the_server() {
     town.admit("bob");
     town.run_until_up();
     town.run(Duration::from_millis(500));
-    // Clients that ask, as browsers do.
-    for client in &mut town.clients {
-        let link = &mut client.links[0];
-        for line in &client.streams {
-            if let Some(stream) = link.rtc.direct_api().stream_rx_by_mid(line.mid.as_str().into(), None) {
-                stream.suppress_nack(false);
-            }
-        }
-        client.heard.clear();
-    }
+    town.all_ask_for_what_they_miss();
+    town.clients.iter_mut().for_each(|client| client.heard.clear());
     lossy(&mut town, true);
     town.run(Duration::from_secs(4));
     town.loses = Box::new(|_| false);

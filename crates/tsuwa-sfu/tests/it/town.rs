@@ -1,5 +1,6 @@
 //! Rooms, clients and the network between them, on one clock.
 
+use netem::{Netem, NetemConfig, WithLen};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -61,11 +62,18 @@ pub(crate) struct Client {
 }
 
 /// A datagram under way.
+#[derive(Clone)]
 pub(crate) struct Mail {
     at: Instant,
     pub(crate) from: SocketAddr,
     pub(crate) to: SocketAddr,
     pub(crate) bytes: Vec<u8>,
+}
+
+impl WithLen for Mail {
+    fn len(&self) -> usize {
+        self.bytes.len()
+    }
 }
 
 pub(crate) struct Town {
@@ -78,6 +86,8 @@ pub(crate) struct Town {
     /// Says of each datagram whether the network loses it.
     pub(crate) loses: Box<dyn FnMut(&Mail) -> bool>,
     speak_at: Instant,
+    /// A network worse than one that only takes its time.
+    bad: Option<Netem<Mail>>,
 }
 
 impl Town {
@@ -96,6 +106,7 @@ impl Town {
             news: Vec::new(),
             loses: Box::new(|_| false),
             speak_at: now,
+            bad: None,
         }
     }
 
@@ -170,6 +181,9 @@ impl Town {
             let mail = self.mail.pop_front().unwrap();
             self.deliver(mail);
         }
+        while let Some(mail) = self.bad.as_mut().and_then(|bad| arrived(bad, now)) {
+            self.deliver(mail);
+        }
         if self.rooms.deadline().is_some_and(|deadline| deadline <= now) {
             self.rooms.handle_timeout(now);
         }
@@ -200,8 +214,27 @@ impl Town {
     }
 
     fn send(&mut self, mail: Mail) {
-        if !(self.loses)(&mail) {
-            self.mail.push_back(mail);
+        match &mut self.bad {
+            _ if (self.loses)(&mail) => {}
+            Some(bad) => bad.handle_input(netem::Input::Packet(self.now, mail)),
+            None => self.mail.push_back(mail),
+        }
+    }
+
+    /// From now on the network is like this.
+    pub(crate) fn network(&mut self, config: NetemConfig) {
+        self.bad = Some(Netem::new(config));
+    }
+
+    /// Has all clients ask for sound that they miss, as browsers do.
+    pub(crate) fn all_ask_for_what_they_miss(&mut self) {
+        for client in &mut self.clients {
+            let Some(link) = client.links.last_mut() else { continue };
+            for line in &client.streams {
+                if let Some(stream) = link.rtc.direct_api().stream_rx_by_mid(line.mid.as_str().into(), None) {
+                    stream.suppress_nack(false);
+                }
+            }
         }
     }
 
@@ -236,6 +269,14 @@ impl Town {
     pub(crate) fn heard(&self, by: &str, of: &str) -> Vec<&RtpPacket> {
         let client = self.clients.iter().find(|client| client.key == leg(by)).unwrap();
         client.heard.iter().filter(|(_, user, _)| user == of).map(|(_, _, packet)| packet).collect()
+    }
+}
+
+fn arrived(network: &mut Netem<Mail>, now: Instant) -> Option<Mail> {
+    network.handle_input(netem::Input::Timeout(now));
+    match network.poll_output() {
+        Some(netem::Output::Packet(mail)) => Some(mail),
+        _ => None,
     }
 }
 
