@@ -13,7 +13,7 @@ pub struct Counters {
     pub unknown_source: u64,
     /// Datagrams that failed authentication, were replays, or could not be read.
     pub unauthenticated: u64,
-    /// RTP packets of legs that are not admitted, are muted, or have nobody to go to: dropped.
+    /// Packets of legs that are not admitted, are muted, have nobody to go to, or send without measure: dropped.
     pub gated: u64,
     /// RTP packets sent again, for a receiver that missed them.
     pub resent: u64,

@@ -10,6 +10,15 @@ pub(crate) const LONGEST_ANSWER: usize = 64 * 1024;
 /// Most m-lines of an offer: two for sending, two for each of eight others, twice that for those who came and went.
 pub(crate) const MOST_LINES: usize = 34;
 
+/// An answer without its candidates: an ICE-lite side sends no checks, and a thousand of them would only fill memory.
+pub(crate) fn without_candidates(answer: &str) -> String {
+    let kept = answer.lines().filter(|line| !line.starts_with("a=candidate:"));
+    kept.fold(String::with_capacity(answer.len()), |mut out, line| {
+        push(line, &mut out);
+        out
+    })
+}
+
 /// How an offer is to be changed.
 pub(crate) struct Polish<'a> {
     /// Candidates name this address instead of the sockets'.

@@ -16,10 +16,21 @@ use str0m::rtp::Ssrc;
 const CLOCKS_HZ: [u32; 2] = [48_000, 90_000];
 
 /// Most addresses of one transport that are known at a time: a device tries each pair of its own and ours.
-pub(crate) const MOST_ADDRESSES: usize = 8;
+const MOST_ADDRESSES: usize = 8;
+
+/// Most addresses that one transport takes in its life. A device whose network changes more often asks for another.
+const MOST_ADDRESSES_EVER: usize = 64;
+
+/// Most datagrams of one transport in a second; what is more is dropped unseen. Three layers of pictures and sound are
+/// about five hundred.
+const MOST_A_SECOND: u32 = 4000;
 
 /// Most sources of one m-line that are told apart: simulcast layers, and a new SSRC for each change of device.
 const MOST_SOURCES: usize = 8;
+
+/// A transport has had all the addresses that it may have.
+#[derive(Debug)]
+pub(crate) struct TooMany;
 
 /// An offer that waits for its answer.
 pub(crate) struct Pending {
@@ -110,6 +121,9 @@ pub(crate) struct Transport {
     pub(crate) ups: [Up; 2],
     pub(crate) downs: Vec<Down>,
     pub(crate) addresses: Vec<(Proto, SocketAddr)>,
+    addresses_ever: usize,
+    second: Option<Instant>,
+    in_second: u32,
     /// By what way the engine sent last.
     pub(crate) route: Option<(Proto, SocketAddr, SocketAddr)>,
     /// When the engine wants to be woken.
@@ -144,6 +158,9 @@ impl Transport {
             ups: Default::default(),
             downs: Vec::new(),
             addresses: Vec::new(),
+            addresses_ever: 0,
+            second: None,
+            in_second: 0,
             route: None,
             wakes_at: None,
             alarm: None,
@@ -154,6 +171,33 @@ impl Transport {
             estimate: None,
             video_offered: Vec::new(),
         }
+    }
+
+    /// Whether another datagram is still within bounds.
+    pub(crate) fn admits_datagram(&mut self, now: Instant) -> bool {
+        if self.second.is_none_or(|since| now.saturating_duration_since(since) >= Duration::from_secs(1)) {
+            self.second = Some(now);
+            self.in_second = 0;
+        }
+        self.in_second += 1;
+        self.in_second <= MOST_A_SECOND
+    }
+
+    /// Takes an address that an authenticated check came from; `false` if it has had too many. Gives the address that
+    /// gives way, if one does.
+    pub(crate) fn take_address(
+        &mut self,
+        address: (Proto, SocketAddr),
+    ) -> Result<Option<(Proto, SocketAddr)>, TooMany> {
+        if self.addresses.contains(&address) {
+            return Ok(None);
+        }
+        if self.addresses_ever >= MOST_ADDRESSES_EVER {
+            return Err(TooMany);
+        }
+        self.addresses_ever += 1;
+        self.addresses.push(address);
+        Ok((self.addresses.len() > MOST_ADDRESSES).then(|| self.addresses.remove(0)))
     }
 
     /// Reads off what an answer has settled.

@@ -5,10 +5,13 @@ use crate::engine;
 use crate::keys::{LegKey, Track};
 use crate::rooms::Shared;
 use crate::transport::Transport;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Most legs of a room: nine people with four ready devices each.
 const MOST_LEGS: usize = tsuwa_proto::limits::PEOPLE * tsuwa_proto::limits::READY_DEVICES;
+
+/// How long a transport that is being brought up keeps a restart from making another.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Room {
     pub(crate) fn join(&mut self, shared: &mut Shared, now: Instant, key: LegKey, video: bool) {
@@ -79,7 +82,8 @@ impl Room {
         }
         let user = leg.user;
         // A device that was offered media long ago and never took it gets another chance now.
-        if leg.unanswered > 0 && leg.current.is_none() {
+        let is_hopeless = leg.unanswered > 0 || leg.next.as_ref().is_none_or(|next| next.broken);
+        if is_hopeless && leg.current.is_none() {
             leg.unanswered = 0;
             self.fresh(shared, now, at);
         }
@@ -127,7 +131,11 @@ impl Room {
     }
 
     pub(crate) fn restart(&mut self, shared: &mut Shared, now: Instant, key: &LegKey) {
-        if let Some(at) = self.find(key) {
+        let Some(at) = self.find(key) else { return };
+        let next = self.leg(at).and_then(|leg| leg.next.as_ref());
+        // One that has just been offered serves as well, and whoever asks without end gets one a second.
+        let is_young = |next: &Transport| now.saturating_duration_since(next.made_at) < PATIENCE && !next.broken;
+        if !next.is_some_and(is_young) {
             self.fresh(shared, now, at);
         }
     }

@@ -3,7 +3,7 @@
 use super::{Room, hang_up};
 use crate::keys::{Happening, Packet, Proto};
 use crate::rooms::{Door, Kind, Shared};
-use crate::transport::{MOST_ADDRESSES, Transport};
+use crate::transport::{TooMany, Transport};
 use crate::{rtcp, watch};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -38,8 +38,9 @@ impl Room {
             shared.counters.unauthenticated += 1;
             return;
         }
-        bind(shared, transport, door, (way.0, way.1));
-        if feed(transport, now, way, datagram).is_err() {
+        let bound = bind(shared, transport, door, (way.0, way.1));
+        if bound.is_err() || feed(transport, now, way, datagram).is_err() {
+            shared.counters.gated += 1;
             return;
         }
         leg.heard_at = now;
@@ -59,6 +60,10 @@ impl Room {
         assert!(!self.is_broken, "a test has broken this room");
         let Some(leg) = self.leg(door.leg) else { return };
         let Some(transport) = leg.transport(door.transport) else { return };
+        if !transport.admits_datagram(now) {
+            shared.counters.gated += 1;
+            return;
+        }
         watch::begin(kind == Kind::Rtcp);
         let fed = feed(transport, now, way, datagram);
         // A DTLS datagram shows only in the handshake's progress whether it was authentic; from a bound address it is
@@ -216,18 +221,20 @@ fn feed(transport: &mut Transport, now: Instant, way: Way, datagram: &[u8]) -> R
 }
 
 /// Binds an address to the transport; the one that was bound longest ago gives way.
-fn bind(shared: &mut Shared, transport: &mut Transport, door: Door, address: (Proto, SocketAddr)) {
+fn bind(
+    shared: &mut Shared,
+    transport: &mut Transport,
+    door: Door,
+    address: (Proto, SocketAddr),
+) -> Result<(), TooMany> {
     if shared.doors.by_address(address.0, address.1) == Some(door) {
-        return;
+        return Ok(());
     }
-    if !transport.addresses.contains(&address) {
-        if transport.addresses.len() >= MOST_ADDRESSES {
-            let oldest = transport.addresses.remove(0);
-            shared.doors.unbind(oldest, transport.id);
-        }
-        transport.addresses.push(address);
+    if let Some(oldest) = transport.take_address(address)? {
+        shared.doors.unbind(oldest, transport.id);
     }
     shared.doors.bind(address.0, address.1, door);
+    Ok(())
 }
 
 /// Remembers the way out, and sound packets for those who miss them.

@@ -204,7 +204,8 @@ fn accept(transport: &mut Transport, sdp: &str) -> Result<(), String> {
     if sdp.len() > sdp::LONGEST_ANSWER {
         return Err("the answer is too long".to_owned());
     }
-    let answer = SdpAnswer::from_sdp_string(sdp).map_err(|_| "the answer is no SDP".to_owned())?;
+    let answer = SdpAnswer::from_sdp_string(&sdp::without_candidates(sdp));
+    let answer = answer.map_err(|_| "the answer is no SDP".to_owned())?;
     let Some(pending) = transport.pending.take() else { return Ok(()) };
     transport.rtc.sdp_api().accept_answer(pending.offer, answer).map_err(|error| match error {
         // The engine's texts speak of m-lines and attributes only.

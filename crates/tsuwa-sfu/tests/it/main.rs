@@ -10,6 +10,7 @@ mod a_restart_makes_a_fresh_transport_without_a_gap;
 mod a_third_party_joins_without_a_gap;
 mod dtls_from_an_unknown_address_is_ignored;
 mod frames_of_a_tcp_stream_come_out_whole;
+mod hostile_answers_harm_nobody_else;
 mod media_is_set_up_without_waiting_for_timers;
 mod offers_name_everybody_who_is_to_be_heard;
 mod pictures_begin_with_a_key_frame_and_follow_the_estimate;
