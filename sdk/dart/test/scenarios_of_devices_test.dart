@@ -26,7 +26,10 @@ void main() {
 
   test('21a: both accept: the first wins, the other one is refused with 8010', () async {
     final line = await BadLine.to(town.address);
-    addTearDown(line.close);
+    addTearDown(() async {
+      await town.leave();
+      await line.close();
+    });
     final [a, b1] = await town.residents(['alice', 'bob']);
     final b2 = await town.resident('bob', via: line.address);
     await a.calls(b1);

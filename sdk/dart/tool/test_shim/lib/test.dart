@@ -182,9 +182,10 @@ Future<(int, List<String>)> _runFile(_File file) async {
       }
     }
 
+    final clock = Stopwatch()..start();
     final ok = await runZoned(() => guarded(name, whole, limit), zoneValues: {#running: running});
     if (ok) passed++;
-    print('test ${file.name}: $name ... ${ok ? 'ok' : 'FAILED'}');
+    print('test ${file.name}: $name (${clock.elapsedMilliseconds} ms) ... ${ok ? 'ok' : 'FAILED'}');
   }
   for (final body in file.after) {
     await guarded('tear-down', body, _limit);
