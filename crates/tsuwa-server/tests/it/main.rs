@@ -43,6 +43,7 @@ mod nobody_may_do_anything_before_signing_in;
 mod random_bytes_do_no_harm;
 mod requests_without_end_are_stopped;
 mod secrets_are_their_owners_only;
+mod sound_goes_over_ipv6;
 mod sound_goes_through_a_tcp_connection;
 mod strangers_at_the_media_port_are_sent_away;
 mod strangers_have_only_so_many_seats;

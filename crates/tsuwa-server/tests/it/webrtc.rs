@@ -57,8 +57,14 @@ impl Drop for Device {
 
 impl Studio {
     pub(crate) fn open(workers: usize) -> Self {
+        Self::open_at(workers, &["127.0.0.1"])
+    }
+
+    /// With these addresses; devices go to the first.
+    pub(crate) fn open_at(workers: usize, ips: &[&str]) -> Self {
         let (out, outs) = tokio::sync::mpsc::unbounded_channel();
-        let config = MediaConfig { workers, ips: vec!["127.0.0.1".parse().unwrap()], port: 0, advertise: None };
+        let ips = ips.iter().map(|ip| ip.parse().unwrap()).collect();
+        let config = MediaConfig { workers, ips, port: 0, advertise: None };
         let pool = Arc::new(MediaPool::start(config, out).unwrap());
         let (reports, offers) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<Offers>>::default());
         let studio = Self { pool, reports: reports.clone(), offers: offers.clone() };
@@ -191,7 +197,7 @@ impl Line {
         let mut rtc = RtcConfig::new().clear_codecs().enable_opus(true, true).set_rtp_mode(true).build(Instant::now());
         let (wire, addr) = match self.by {
             By::Udp => {
-                let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+                let socket = UdpSocket::bind((worker.ip(), 0)).unwrap();
                 socket.set_read_timeout(Some(Duration::from_millis(1))).unwrap();
                 let addr = socket.local_addr().unwrap();
                 rtc.add_local_candidate(Candidate::host(addr, Protocol::Udp).unwrap());
