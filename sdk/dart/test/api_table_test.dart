@@ -93,18 +93,24 @@ List<String> _signatures(Type type) {
   for (final member in class_.declarations.values.where((each) => !each.isPrivate)) {
     switch (member) {
       case MethodMirror(isConstructor: true):
-        final named = [for (final p in member.parameters) '${_type(p.type)} ${_name(p)}'].join(', ');
-        found.add('${_name(member)}({$named})');
+        found.add('${_name(member)}(${_parameters(member)})');
       case MethodMirror(isGetter: true):
         found.add('${_type(member.returnType)} get ${_name(member)}');
       case MethodMirror():
-        final parameters = [for (final p in member.parameters) '${_type(p.type)} ${_name(p)}'].join(', ');
-        found.add('${member.isStatic ? 'static ' : ''}${_type(member.returnType)} ${_name(member)}($parameters)');
+        final kind = member.isStatic ? 'static ' : '';
+        found.add('$kind${_type(member.returnType)} ${_name(member)}(${_parameters(member)})');
       case VariableMirror():
         found.add('static ${_type(member.type)} ${_name(member)}');
     }
   }
   return found..sort();
+}
+
+String _parameters(MethodMirror method) {
+  String of({required bool named}) =>
+      [for (final p in method.parameters.where((p) => p.isNamed == named)) '${_type(p.type)} ${_name(p)}'].join(', ');
+  final named = of(named: true);
+  return [of(named: false), if (named.isNotEmpty) '{$named}'].where((part) => part.isNotEmpty).join(', ');
 }
 
 String _type(TypeMirror type) {

@@ -55,6 +55,8 @@ void main() {
       (a.calling.call('alice', 1), CallingCode.badParameter),
       (a.calling.groupCall([], 1), CallingCode.badParameter),
       (a.calling.groupCall([for (var i = 0; i < 9; i++) 'user$i'], 1), CallingCode.badParameter),
+      (a.calling.callWith('bob', 1, timeout: const Duration(minutes: 6)), CallingCode.badParameter),
+      (a.calling.callWith('bob', 1, userData: 'x' * 4097), CallingCode.badParameter),
       (a.calling.call('', 1), CallingCode.badUserId),
       (a.calling.call('b b', 1), CallingCode.badUserId),
       (a.calling.call('ボブ', 1), CallingCode.badUserId),

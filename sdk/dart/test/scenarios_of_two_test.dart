@@ -49,6 +49,15 @@ void main() {
     await b.sees(['onCallingTimeOut']);
   });
 
+  test('5: a call can ring for its own time, and carry what the app sends along', () async {
+    final [a, b] = await town.residents(['alice', 'bob']);
+    await a.does(a.calling.callWith('bob', 1, timeout: const Duration(milliseconds: 600), userData: 'the cat'));
+    await b.sees([b.invitation('alice'), 'onCallingTimeOut']);
+    final invited = b.events.whereType<Invited>().single;
+    expect((invited.userData, invited.ringsFor), ('the cat', const Duration(seconds: 1)));
+    await a.sees(['onNoResp bob', 'onCallEnd']);
+  });
+
   test('6: the caller hangs up while it rings', () async {
     final [a, b] = await town.residents(['alice', 'bob']);
     await a.calls(b);

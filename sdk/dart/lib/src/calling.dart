@@ -174,6 +174,13 @@ abstract class TRTCCalling {
   /// Shows a user's picture no more.
   void stopRemoteView(String userId, int streamType);
 
+  /// As [call], with a time to ring (1 to 300 seconds; without, as the app's policy says, 30 s by default) and data of
+  /// the app's own, at most 4096 bytes, that goes along with the invitation. What is out of range is refused with -1202.
+  Future<ActionCallback> callWith(String userId, int type, {Duration? timeout, String? userData});
+
+  /// As [groupCall], with a time to ring and data of the app's own.
+  Future<ActionCallback> groupCallWith(List<String> userIdList, int type, {Duration? timeout, String? userData});
+
   /// The device's network has changed (Wi-Fi to mobile): connection and media are made anew at once, and not only when
   /// the old ones are found dead.
   void networkChanged();

@@ -181,7 +181,10 @@ final class Resident {
       if (!isLeftOut) list.add('${type.name} $params'.replaceAll(' {}', ''));
       _news.add(null);
     });
-    calling.events.listen(events.add);
+    calling.events.listen((event) {
+      events.add(event);
+      _news.add(null);
+    });
   }
 
   final Town _town;

@@ -100,11 +100,22 @@ final class Phone implements TRTCCalling {
   Future<ActionCallback> logout() => _destroyed ? Future.value(_notSignedIn()) : _logout();
 
   @override
-  Future<ActionCallback> call(String userId, int type) => _invite('call', {'userId': userId, 'type': type});
+  Future<ActionCallback> call(String userId, int type) =>
+      _invite('call', {'userId': userId, 'type': type}, [userId], type);
 
   @override
   Future<ActionCallback> groupCall(List<String> userIdList, int type) =>
-      _invite('groupCall', {'userIds': List.of(userIdList), 'type': type});
+      _invite('groupCall', {'userIds': List.of(userIdList), 'type': type}, userIdList, type);
+
+  @override
+  Future<ActionCallback> callWith(String userId, int type, {Duration? timeout, String? userData}) =>
+      _invite('call', {'userId': userId, 'type': type, ..._options(timeout, userData)}, [userId], type);
+
+  @override
+  Future<ActionCallback> groupCallWith(List<String> userIdList, int type, {Duration? timeout, String? userData}) {
+    final params = {'userIds': List.of(userIdList), 'type': type, ..._options(timeout, userData)};
+    return _invite('groupCall', params, userIdList, type);
+  }
 
   @override
   Future<ActionCallback> accept() => _answer('accept', (call) {
@@ -197,7 +208,13 @@ final class Phone implements TRTCCalling {
     if (_microphoneFor case final call?) _tellServerOfCamera(call);
   }
 
-  Future<ActionCallback> _invite(String method, Map<String, dynamic> params) {
+  Future<ActionCallback> _invite(String method, Map<String, dynamic> params, List<String> users, int type) {
+    if (_standing.signIn != SignInState.signedIn || _destroyed) return Future.value(_notSignedIn());
+    // As all SDKs do: what can't be meant doesn't go to the server.
+    if (!users.every(isUserId)) return Future.value(_notAUserId());
+    if (type != TRTCCalling.typeAudioCall && type != TRTCCalling.typeVideoCall) {
+      return Future.value(ActionCallback(code: CallingCode.badParameter, desc: 'type: must be 1 (audio) or 2 (video)'));
+    }
     final asker = Completer<ActionCallback>();
     int? request;
     request = _request(method, params, (outcome) => _inviteAnswered(request, asker, outcome));
@@ -283,5 +300,17 @@ ActionCallback _callbackOf(Outcome outcome) => switch (outcome.refusal) {
       null => ActionCallback.success(),
       final refusal => ActionCallback.refused(refusal),
     };
+
+/// A fraction of a second to ring counts as a whole one.
+Map<String, dynamic> _options(Duration? timeout, String? userData) => {
+      if (timeout != null) 'timeout': (timeout.inMilliseconds / 1000).ceil(),
+      if (userData != null) 'userData': userData,
+    };
+
+/// Whether a text is a user id: 1 to 32 of `a-z A-Z 0-9 - _`.
+bool isUserId(String text) => RegExp(r'^[A-Za-z0-9_-]{1,32}$').hasMatch(text);
+
+ActionCallback _notAUserId() =>
+    ActionCallback(code: CallingCode.badUserId, desc: 'a user id has 1 to 32 of the characters a-z A-Z 0-9 - _');
 
 ActionCallback _notSignedIn() => ActionCallback.refused(Refusal.notSignedIn);

@@ -6,6 +6,8 @@ final _random = Random();
 extension on Phone {
   Future<ActionCallback> _login(int sdkAppId, String userId, String userSig) {
     if (_destroyed) return Future.value(_notSignedIn());
+    if (!isUserId(userId)) return Future.value(_notAUserId());
+    if (userSig.isEmpty) return Future.value(ActionCallback(code: CallingCode.sigEmpty, desc: 'the UserSig is empty'));
     final asker = Completer<ActionCallback>();
     final line = _line;
     if (line == null) {
