@@ -13,3 +13,6 @@ mod a_refused_permission_is_said_and_the_call_goes_on;
 mod a_video_call_shows_both;
 mod every_state_of_the_phone_fits_its_screen;
 mod pages_see_what_the_scenarios_say;
+mod the_readme_of_the_sdk_makes_a_video_call;
+mod the_sdk_is_small;
+mod the_sdk_plays_the_recorded_conversations;
