@@ -25,6 +25,7 @@ async fn requests_without_end_are_stopped() {
         }
     };
     assert!(slowed > 100, "it was told {slowed} times");
-    assert_eq!(end, 1008);
+    // For the flood, or for answers that a busy test did not read in time; whichever is noticed first.
+    assert!([1008, 1013].contains(&end), "closed with {end}");
     still_talks_and_ends(talking).await;
 }
