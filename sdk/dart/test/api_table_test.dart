@@ -70,6 +70,22 @@ void main() {
     }
   });
 
+  test('the pages for those who come from TRTCCalling list every function and callback', () {
+    final names = [
+      for (final signature in _signatures(TRTCCalling))
+        // But for what is new, which those pages name where it is needed.
+        if (RegExp(r' (\w+)\(').firstMatch(signature)?[1] case final name?)
+          if (!const {'Function', 'callWith', 'groupCallWith', 'networkChanged', 'separate'}.contains(name)) name,
+      for (final value in TRTCCallingDelegate.values) value.name,
+    ];
+    for (final language in ['', '.ja', '.zh']) {
+      final page = File('../../docs/coming-from-trtccalling$language.md').readAsStringSync();
+      for (final name in names) {
+        expect(page, contains('`$name`'), reason: 'in the page$language');
+      }
+    }
+  });
+
   test('the library has the names of the table, and no others', () {
     final library = currentMirrorSystem().libraries[Uri.parse('package:tsuwa_calling/tsuwa_calling.dart')]!;
     final names = <String>{};

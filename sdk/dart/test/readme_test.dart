@@ -1,0 +1,43 @@
+import 'dart:convert';
+import 'dart:io';
+
+import 'package:test/test.dart';
+
+import 'support/town.dart';
+
+void main() {
+  test("the README's telephone is the example, and it makes a call", () async {
+    final readme = File('README.md').readAsStringSync();
+    final shown = readme.split('```dart\n')[1].split('```').first;
+    expect(shown, File('example/phone.dart').readAsStringSync());
+
+    final town = await Town.found();
+    addTearDown(() async {
+      await town.leave();
+      await town.stop();
+    });
+    final b = await town.resident('bob');
+    final phone = await Process.start(Platform.resolvedExecutable, [
+      '--packages=${Platform.packageConfig ?? '.dart_tool/package_config.json'}',
+      'example/phone.dart',
+      '${town.address}',
+      'alice',
+      await town.ticket('alice'),
+      'bob',
+    ]);
+    final said = phone.stdout.transform(utf8.decoder).transform(const LineSplitter()).toList();
+    final complaints = phone.stderr.transform(utf8.decoder).join();
+    await b.sees([b.invitation('alice')]);
+    await b.does(b.calling.accept());
+    await b.sees(['onUserEnter alice']);
+    b.calling.hangup();
+    expect(await phone.exitCode, 0, reason: await complaints);
+    expect(await said, [
+      'login: success (0)',
+      'call: success (0)',
+      'onUserEnter bob',
+      'onUserLeave bob',
+      'onCallEnd {}',
+    ]);
+  });
+}
