@@ -25,7 +25,7 @@ pub(super) struct Passed<'a> {
 }
 
 impl Room {
-    pub(super) fn forward(&mut self, shared: &mut Shared, now: Instant, door: Door, packet: RtpPacket) {
+    pub(super) fn forward(&mut self, shared: &mut Shared, now: Instant, door: Door, packet: &RtpPacket) {
         let Some(leg) = self.leg(door.leg) else { return };
         // The gate: what is not admitted, or is muted, ends here, before anybody else's engine is touched.
         let (admitted, user) = (leg.admitted, leg.user);
@@ -55,7 +55,7 @@ impl Room {
             self.tell(shared, Happening::Flowing(key, track));
         }
         let feed = Feed { transport: door.transport, ssrc: *packet.header.ssrc, unmutes: outlet.unmutes };
-        let passed = Passed { packet: &packet, feed, payload, opus, layer, now };
+        let passed = Passed { packet, feed, payload, opus, layer, now };
         let mut heard = false;
         for at in 0..self.legs.len() {
             heard |= self.pass_on(shared, at, user, track, &passed);
@@ -72,14 +72,15 @@ impl Room {
         let Some(leg) = self.legs[at].as_mut().filter(|leg| leg.admitted && leg.user != user) else { return false };
         let Some(transport) = leg.current.as_mut().filter(|its| its.connected && !its.broken) else { return false };
         let Some(down) = transport.down_of(user, track) else { return false };
-        let Some(ssrc) = down.ssrc else { return false };
+        let (Some(_), mid) = (down.ssrc, down.mid) else { return false };
         let write = match passed.payload {
             Payload::Opus | Payload::Red => sound(down, passed),
             Payload::Video(codec) => down.picture(codec, passed),
         };
         let Some(write) = write else { return false };
         let mut api = transport.rtc.direct_api();
-        let Some(stream) = api.stream_tx(&ssrc) else { return false };
+        // Among the few streams of a leg, looking at each is cheaper than hashing.
+        let Some(stream) = api.stream_tx_by_mid(mid, None) else { return false };
         stream.write_rtp(write);
         shared.counters.rtp_out += 1;
         let door = Door { room: place, leg: at, transport: transport.id };
