@@ -10,6 +10,7 @@ mod apps;
 mod authorise;
 mod clock;
 mod config;
+mod door;
 mod file_limit;
 mod gateway;
 mod health;

@@ -32,8 +32,8 @@ impl Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match refusal.code {
-            Code::AppUnknown | Code::UserUnknown | Code::InvitationOver => StatusCode::NOT_FOUND,
-            Code::NotSignedIn => StatusCode::UNAUTHORIZED,
+            // Who is not signed in is a user of whom something was asked; the caller's own credential is judged before.
+            Code::AppUnknown | Code::UserUnknown | Code::InvitationOver | Code::NotSignedIn => StatusCode::NOT_FOUND,
             Code::RateLimited | Code::TooManyFailures => StatusCode::TOO_MANY_REQUESTS,
             Code::WrongState | Code::AlreadyInvited => StatusCode::CONFLICT,
             _ => StatusCode::BAD_REQUEST,

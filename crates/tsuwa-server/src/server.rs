@@ -4,6 +4,7 @@ use crate::admin;
 use crate::apps::{App, Apps};
 use crate::clock::Clock;
 use crate::config::{AppConfig, Config, ConfigError};
+use crate::door::Door;
 use crate::gateway::{self, Guards};
 use crate::health;
 use crate::house::{House, Phase};
@@ -14,13 +15,15 @@ use crate::shard::{ShardParts, ShardThreads, ToShard, Unkept};
 use crate::tls;
 use crate::token::ResumeTokens;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::CONNECTION;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsAcceptor;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -39,6 +42,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 const GOODBYE: Duration = Duration::from_secs(3);
 /// Who asks for a ticket says a name.
 const TICKET_BYTES: usize = 1024;
+/// Most bytes of a request's head; servers and proxies elsewhere take 8 to 32 KiB.
+const HEAD_BYTES: usize = 32 * 1024;
 
 /// Why a server was not started.
 #[derive(Debug)]
@@ -123,16 +128,15 @@ impl Server {
             .handle(handle.clone())
             .first_request_timeout(config.limits.sign_in)
             .acceptor(NoDelayAcceptor::new());
-        *plain.http_builder() = Builder::new(TokioExecutor::new()).http1_only();
-        plain.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(config.limits.sign_in);
+        plain.http_builder().http1().header_read_timeout(config.limits.sign_in).max_buf_size(HEAD_BYTES);
         let secure = tls.is_some();
         let serving = match tls {
             Some(tls) => {
                 let acceptor =
                     |inner| RustlsAcceptor::new(tls).handshake_timeout(config.limits.sign_in).acceptor(inner);
-                tokio::spawn(plain.map(acceptor).serve(service))
+                tokio::spawn(plain.map(|inner| Door(acceptor(inner))).serve(service))
             }
-            None => tokio::spawn(plain.serve(service)),
+            None => tokio::spawn(plain.map(Door).serve(service)),
         };
         Ok(Self { address, secure, drain: config.drain, house, handle, serving, carrying, threads })
     }
@@ -307,7 +311,14 @@ fn routes(house: Arc<House>) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .nest("/v1/apps/{app}", admin::routes())
+        .layer(from_fn_with_state(Arc::clone(&house), in_time))
         .with_state(house)
+}
+
+/// No request takes for ever: one whose body does not come is given up.
+async fn in_time(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(house.sign_in, next.run(request)).await;
+    answer.unwrap_or_else(|_| (StatusCode::REQUEST_TIMEOUT, [(CONNECTION, "close")]).into_response())
 }
 
 /// Brings what the media workers say to the shards.

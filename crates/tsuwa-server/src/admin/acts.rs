@@ -6,7 +6,8 @@ use crate::problem::Problem;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
 use tsuwa_call::{AdminAct, Policy};
 use tsuwa_proto::{CallId, Code, DeviceId, Refusal, UserId};
 
@@ -14,10 +15,12 @@ use tsuwa_proto::{CallId, Code, DeviceId, Refusal, UserId};
 const MOST_ADDED: usize = 1000;
 
 type Done = Result<Json<Value>, Problem>;
-type Body<T> = Result<Json<T>, JsonRejection>;
+/// An object: nothing else stands for one, as a list of its fields' values would.
+type Body = Result<Json<Map<String, Value>>, JsonRejection>;
 
-fn body<T>(body: Body<T>) -> Result<T, Problem> {
-    body.map(|Json(value)| value).map_err(|e| Problem::bad(e.body_text()))
+fn body<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
+    let Json(object) = body.map_err(|e| Problem::bad(e.body_text()))?;
+    serde_json::from_value(Value::Object(object)).map_err(|e| Problem::bad(e.to_string()))
 }
 
 async fn done(admin: &Admin, act: AdminAct) -> Done {
@@ -26,8 +29,8 @@ async fn done(admin: &Admin, act: AdminAct) -> Done {
 }
 
 /// `PUT policy`: the whole of it; what is left out gets its default.
-pub(super) async fn set_policy(admin: Admin, policy: Body<Policy>) -> Done {
-    let policy = body(policy)?;
+pub(super) async fn set_policy(admin: Admin, policy: Body) -> Done {
+    let policy: Policy = body(policy)?;
     check_policy(&policy).map_err(|(name, reason)| Problem::bad(format!("{name}: {reason}")))?;
     done(&admin, AdminAct::SetPolicy(policy)).await
 }
@@ -40,8 +43,8 @@ pub(super) struct Users {
 }
 
 /// `POST users`
-pub(super) async fn add_users(admin: Admin, users: Body<Users>) -> Done {
-    let texts = body(users)?.users;
+pub(super) async fn add_users(admin: Admin, users: Body) -> Done {
+    let Users { users: texts } = body(users)?;
     if texts.len() > MOST_ADDED {
         return Err(Problem::bad(format!("users: lists more than {MOST_ADDED}; send several requests")));
     }

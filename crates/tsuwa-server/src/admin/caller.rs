@@ -35,7 +35,10 @@ impl FromRequestParts<Arc<House>> for Admin {
         let app = param(&params, "app").and_then(|text| text.parse().ok()).map(AppId);
         let app = app.ok_or_else(|| Problem::from(tsuwa_proto::Refusal::from(Code::AppUnknown)))?;
         let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let shown = bearer.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default().trim();
+        // A scheme's case does not matter (RFC 9110, 11.1).
+        let shown =
+            bearer.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+        let shown = shown.map_or("", |(_, token)| token.trim());
         let app = house.apps.get(app)?;
         if !app.admin_token.is(shown) {
             return Err(refused(house, from, &parts.headers));

@@ -20,6 +20,8 @@ async fn an_administrator_changes_the_policy() {
 
     let (status, refusal) = house.admin("PUT", "/policy", Some(json!({ "ring_timeout_s": 0 }))).await;
     assert_eq!((status, &refusal["error"]["code"]), (400, &json!(-1202)));
-    let (status, refusal) = house.admin("PUT", "/policy", Some(json!({ "devices": "none" }))).await;
-    assert_eq!((status, &refusal["error"]["code"]), (400, &json!(-1202)));
+    for wrong in [json!({ "devices": "none" }), json!({ "grace": 5 }), json!([]), json!(["one"]), json!(null)] {
+        let (status, refusal) = house.admin("PUT", "/policy", Some(wrong.clone())).await;
+        assert_eq!((status, &refusal["error"]["code"]), (400, &json!(-1202)), "{wrong}");
+    }
 }

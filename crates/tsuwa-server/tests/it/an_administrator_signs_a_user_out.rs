@@ -16,4 +16,7 @@ async fn an_administrator_signs_a_user_out() {
     let mut socket = house.socket().await;
     assert_eq!(socket.ask("resume", house.resume_params(&desk)).await, Err(6208));
     bob.nothing_more().await;
+
+    let (status, refusal) = house.admin("POST", "/users/alice/signout", None).await;
+    assert_eq!((status, &refusal["error"]["code"]), (404, &json!(6014)));
 }
