@@ -18,15 +18,19 @@ const VM_VERSION: &str = "1.89.0";
 /// Of the archive, as the registry gave it when this was written.
 const VM_SHA256: &str = "fd5b78f81e5e08991e40bac9704c89e211fbd151565da60c794afe036b585a86";
 
+/// What only files for browsers import.
+const BROWSER: &str = "import 'dart:js_interop'";
+
 /// Where everything is kept that is fetched or made here.
 const FOLDER: &str = "target/dart";
 const PACKAGE: &str = "sdk/dart";
 
-/// The packages, with their folders; those of Flutter stand for what has no source here.
+/// The packages, with their folders; the shims stand for what a VM does not have.
 const PACKAGES: &[(&str, &str)] = &[
     ("tsuwa_calling", "sdk/dart"),
     ("tsuwa_calling_webrtc", "sdk/dart/flutter_webrtc"),
     ("test", "sdk/dart/tool/test_shim"),
+    ("js_shim", "sdk/dart/tool/js_shim"),
     ("flutter", "sdk/dart/tool/flutter_shim/flutter"),
     ("flutter_webrtc", "sdk/dart/tool/flutter_shim/flutter_webrtc"),
 ];
@@ -110,13 +114,19 @@ fn all_tests(root: &Path, files: &[PathBuf]) -> String {
     format!("{imports}void main() => run({{\n{mains}}});\n")
 }
 
-/// A program that imports every file, so that the compiler looks at all of them. What is for browsers only is beyond it.
+/// A program that imports every file, so that the compiler looks at all of them. What is for browsers is looked at in a
+/// copy that imports a stand-in for the browser.
 fn all_files(root: &Path, files: &[PathBuf]) -> Result<String, String> {
     let mut program = String::new();
     for path in files.iter().filter(|path| is_dart(path)) {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let is_part = text.lines().any(|line| line.starts_with("part of "));
-        if is_part || text.contains("import 'dart:js_interop'") {
+        if text.lines().any(|line| line.starts_with("part of ")) {
+            continue;
+        }
+        if text.contains(BROWSER) {
+            let name = format!("for_browsers_{}", path.file_name().unwrap_or_default().to_string_lossy());
+            write(&name, &text.replace(BROWSER, "import 'package:js_shim/js_interop.dart'"))?;
+            program += &format!("import '{name}' as _;\n");
             continue;
         }
         // By its package's name where it has one, so that it is not compiled twice.

@@ -12,6 +12,7 @@ abstract final class CallType {
 
 /// What others, or the network, did: a callback of the API, with types. `TRTCCalling.events` is a stream of these.
 sealed class CallingEvent {
+  /// An event of the call [callId], or of none.
   const CallingEvent(this.callId);
 
   /// The call that the event speaks of, if it speaks of one.
@@ -32,6 +33,7 @@ sealed class CallingEvent {
 
 /// An event about one user.
 sealed class CallingUserEvent extends CallingEvent {
+  /// An event about [userId].
   const CallingUserEvent(super.callId, this.userId);
 
   /// Who.

@@ -39,13 +39,13 @@ enum App {
 
 /// A real `tsuwa serve`, and those who telephone over it. `TSUWA_BIN` says where the binary is.
 final class Town {
-  Town._(this._process, this.address, this._folder);
+  Town._(this._process, this.address, this._config);
 
   static final String _binary = Platform.environment['TSUWA_BIN'] ?? '../../target/debug/tsuwa';
   static const _sayings = Utf8Decoder(allowMalformed: true);
 
-  final Process _process;
-  final Directory _folder;
+  Process _process;
+  final File _config;
 
   /// Where the server is.
   final Uri address;
@@ -69,7 +69,17 @@ final class Town {
         if (app == App.plain || app == App.closed) '[[apps.blocklist]]\nuser = "bob"\nblocked = "mallory"',
       ],
     ].join('\n'));
-    final process = await Process.start(_binary, ['serve', '--config', config.path]);
+    final (process, address) = await _serve(config);
+    return Town._(process, address, config);
+  }
+
+  static Future<(Process, Uri)> _serve(File config, [Uri? at]) async {
+    final process = await Process.start(_binary, [
+      'serve',
+      '--config',
+      config.path,
+      if (at != null) ...['--listen', at.authority],
+    ]);
     final said = StringBuffer();
     final address = Completer<Uri>();
     for (final output in [process.stdout, process.stderr]) {
@@ -82,7 +92,15 @@ final class Town {
     unawaited(process.exitCode.then((code) {
       if (!address.isCompleted) address.completeError(StateError('tsuwa serve ended with $code: $said'));
     }));
-    return Town._(process, await address.future.timeout(const Duration(seconds: 30)), folder);
+    return (process, await address.future.timeout(const Duration(seconds: 30)));
+  }
+
+  /// The server's process is killed, and started again at the same address.
+  Future<void> restart() async {
+    _process.kill(ProcessSignal.sigkill);
+    await _process.exitCode;
+    final (process, _) = await _serve(_config, address);
+    _process = process;
   }
 
   /// Ends the server and everybody's telephone.
@@ -90,7 +108,7 @@ final class Town {
     await leave();
     _process.kill(ProcessSignal.sigkill);
     await _process.exitCode;
-    await _folder.delete(recursive: true);
+    await _config.parent.delete(recursive: true);
   }
 
   /// Everybody of a test leaves: their telephones are destroyed.

@@ -166,8 +166,8 @@ final class RtcMedia implements CallMedia {
       try {
         await act();
       } catch (error) {
-        // An engine's own error; what it was for has not come about.
-        _host.error(Refusal(CallingCode.mediaFailed, 'the media engine: $error'));
+        // An engine's own error; what it was for has not come about. After the end nothing was to come about.
+        if (epoch == _epoch) _host.error(Refusal(CallingCode.mediaFailed, 'the media engine: $error'));
       }
       if (epoch != _epoch) await undo?.call();
     });

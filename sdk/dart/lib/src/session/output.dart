@@ -6,6 +6,7 @@ import 'pending.dart';
 
 /// What a session asks of its shell, or tells it.
 sealed class SessionOutput {
+  /// A wish or a message.
   const SessionOutput();
 }
 

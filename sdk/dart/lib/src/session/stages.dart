@@ -2,6 +2,7 @@ part of 'client_session.dart';
 
 /// Where a session stands, named for what it waits for.
 sealed class SessionStage {
+  /// A stage.
   const SessionStage();
 
   /// The connection in use.

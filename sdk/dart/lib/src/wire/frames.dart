@@ -7,6 +7,7 @@ import '../session/pending.dart';
 
 /// What a server's frame says.
 sealed class FromServer {
+  /// A frame.
   const FromServer();
 }
 

@@ -1,6 +1,6 @@
 import 'dart:js_interop';
 
-import 'socket.dart';
+import 'package:tsuwa_calling/src/wire/socket.dart';
 
 /// A browser's WebSocket.
 Socket openPlatformSocket(Uri url, SocketListener listener) => _WebSocket(url, listener);
