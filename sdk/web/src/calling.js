@@ -7,18 +7,22 @@ import { deviceId } from "./device.js";
 import { Listeners } from "./listeners.js";
 import { Media } from "./media/media.js";
 
-/** @typedef {{code: number, desc: string}} ActionCallback */
+/**
+ * @typedef {{code: number, desc: string}} ActionCallback
+ * @typedef {import("./index.js").TRTCCalling} Declared
+ */
 
 /** @type {TRTCCalling | null} */
 let shared = null;
 
 const USER_ID = /^[A-Za-z0-9_-]{1,32}$/;
 
+/** @implements {Declared} */
 export class TRTCCalling {
   #options;
   #listeners = new Listeners();
-  #media;
-  #talk;
+  /** @type {Media} */ #media;
+  /** @type {Conversation} */ #talk;
   #destroyed = false;
   #wakeUp;
 

@@ -10,8 +10,9 @@ import { Standing } from "./standing.js";
  * @typedef {(callback: ActionCallback) => void} Resolve
  */
 
-/** Refusals of something that ends something: there was nothing left to end. */
+/** Refusals of something that ends something: there was nothing left to end. @type {number[]} */
 const NOTHING_TO_END = [Code.invitationOver, Code.invitationNotYours, Code.notSignedIn];
+/** @type {number[]} */
 const UNANSWERED = [Code.noAnswer, Code.noConnection];
 
 export class Conversation {
@@ -273,7 +274,7 @@ export class Conversation {
     return new Promise((resolve) => {
       this.request(method, params, (refusal) => {
         // Of a call that is over there is an event.
-        const over = refusal && [Code.invitationOver, Code.notSignedIn].includes(refusal.code);
+        const over = refusal?.code === Code.invitationOver || refusal?.code === Code.notSignedIn;
         if (refusal && !over) this.#tell("onError", { code: refusal.code, msg: refusal.desc });
         resolve(refusal ?? said(0));
       });

@@ -21,7 +21,7 @@ const STAY_AWAY = [4001, 4002, 4003, 4004];
 
 /** Of these the server is to hear even when nobody waits for the answer any more. */
 const ENDS_SOMETHING = ["hangup", "reject", "logout"];
-/** Refusals of a sign-in that pass. */
+/** Refusals of a sign-in that pass. @type {number[]} */
 const PASSES = [Code.rateLimited, Code.tooManyFailures, Code.signInUnderWay];
 
 /**

@@ -8,7 +8,7 @@
  */
 
 export class Standing {
-  /** @type {{id: string, stage: Stage, type: number} | null} */ call = null;
+  /** @type {{id: string, stage: Stage, type: 1 | 2} | null} */ call = null;
   /** Requests of `call` and `groupCall` that have no answer yet: their numbers. @type {Set<number>} */
   asking = new Set();
   /** Ended by this device, while events of it may still be on their way. @type {string | null} */
@@ -30,7 +30,7 @@ export class Standing {
     return this.call && this.call.stage !== "ringing" ? this.call.id : null;
   }
 
-  /** @param {string} id @param {Stage} stage @param {number} type */
+  /** @param {string} id @param {Stage} stage @param {1 | 2} type */
   enter(id, stage, type) {
     if (this.call?.id !== id) this.users.clear();
     this.call = { id, stage, type };
@@ -39,7 +39,7 @@ export class Standing {
   /**
    * A `call` was answered.
    * @param {number} request
-   * @param {{callId: string, type: number}} result
+   * @param {{callId: string, type: 1 | 2}} result
    * @returns {boolean} `false`: it was hung up meanwhile
    */
   asked(request, { callId, type }) {
@@ -89,6 +89,7 @@ export class Standing {
   hear(method, params) {
     const { callId, userId, available } = params;
     const user = this.users.get(userId);
+    const { call } = this;
     switch (method) {
       case "onInvited":
         if (this.ringing === callId) return false;
@@ -97,8 +98,8 @@ export class Standing {
         this.enter(callId, "ringing", params.type);
         return true;
       case "onUserEnter":
-        if (this.left === callId || user) return false;
-        if (this.call?.id === callId) this.call.stage = "talking";
+        if (this.left === callId || user || (call && call.id !== callId)) return false;
+        if (call) call.stage = "talking";
         else if (this.idle) this.enter(callId, "talking", 1);
         this.users.set(userId, { audio: false, video: false });
         return true;

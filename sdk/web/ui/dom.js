@@ -86,7 +86,7 @@ export function sheet(css) {
 export function avatar(name) {
   const made = h("span", { class: "avatar", "aria-hidden": "true", text: name.slice(0, 2).toUpperCase() });
   let hash = 0;
-  for (const letter of name) hash = (hash * 31 + letter.codePointAt(0)) >>> 0;
+  for (const letter of name) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
   made.style.setProperty("--hue", String(hash % 360));
   return made;
 }

@@ -9,6 +9,8 @@ export declare class Phone extends HTMLElement {
   tickets: ((userId: string) => Promise<{ sdkAppId: number; userSig: string }>) | null;
   /** Signs in without asking. */
   signIn(who: { userId: string; sdkAppId?: number; userSig?: string }): Promise<ActionCallback>;
+  /** What the phone shows; its event `change` says that it is something else. Not part of the stable API. */
+  readonly model: EventTarget & { readonly me: string; readonly signingIn: boolean; readonly t: { readonly language: string } };
   /** The SDK's instance behind the phone. */
   readonly calling: TRTCCalling;
 }

@@ -97,7 +97,7 @@ export class Model extends EventTarget {
     this.changed();
   }
 
-  /** @param {string[]} userIds @param {number} type */
+  /** @param {string[]} userIds @param {import("../src/index.js").CallType} type */
   async call(userIds, type) {
     const first = this.screen !== "call";
     if (first) {
@@ -307,7 +307,9 @@ export class Model extends EventTarget {
         this.#renew();
         break;
       case "onError": {
-        const text = { [Code.microphoneFailed]: t.noMic, [Code.cameraFailed]: t.noCamera }[p.code] ?? t.failed;
+        /** @type {Record<number, string>} */
+        const known = { [Code.microphoneFailed]: t.noMic, [Code.cameraFailed]: t.noCamera };
+        const text = known[p.code] ?? t.failed;
         this.say(fill(text, { why: why(t, p) }));
         break;
       }
