@@ -54,6 +54,11 @@ impl Switchboard {
         matches!(self.place(&at.user), Place::InCall(_, device) if device == at.device)
     }
 
+    /// Whether this member of a call is lost at present.
+    pub fn is_lost(&self, call: CallId, user: &UserId) -> bool {
+        self.calls.get(&call).and_then(|call| call.member(user)).is_some_and(|member| member.lost_until.is_some())
+    }
+
     /// How many calls are going on.
     pub fn calls(&self) -> usize {
         self.calls.len()

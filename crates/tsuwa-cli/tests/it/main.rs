@@ -20,6 +20,7 @@ mod a_wait_that_runs_out_fails_the_script;
 mod metrics_show_the_sound_of_a_call;
 mod one_device_answers_and_the_other_stops_ringing;
 mod one_who_accepts_muted_is_heard_only_after_unmuting;
+mod one_who_is_lost_stays_down_until_it_is_back;
 mod one_who_vanishes_is_missed;
 mod serve_ends_well_when_it_is_told_to;
 mod serve_refuses_a_wrong_setting_by_name;

@@ -178,6 +178,12 @@ impl Phone {
         self.process.wait().unwrap();
     }
 
+    /// The process stands still, or goes on.
+    pub(crate) fn stands_still(&self, still: bool) {
+        let signal = if still { "-STOP" } else { "-CONT" };
+        assert!(Command::new("kill").arg(signal).arg(self.process.id().to_string()).status().unwrap().success());
+    }
+
     /// The names of the events seen, but for the periodic ones.
     pub(crate) fn story(&self) -> Vec<String> {
         let name = |line: &Value| line["event"].as_str().map(str::to_owned);

@@ -16,7 +16,7 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 use tsuwa_call::{AdminAct, DeviceKey, MediaReport, Reply};
 use tsuwa_exchange::{Entry, Exchange, Input, Log, LogError};
-use tsuwa_proto::{AppId, CallId, Code, Refusal, RequestId, SessionId, Signal, reply_frame, signal_frame};
+use tsuwa_proto::{AppId, CallId, Code, Quality, Refusal, RequestId, SessionId, Signal, reply_frame, signal_frame};
 
 /// What a shard is made of.
 pub(crate) struct ShardParts {
@@ -226,7 +226,7 @@ impl Shard {
                 }
                 self.signal(&to, &offer);
             }
-            ToShard::Media(MediaOut::Quality { to, signal }) => self.signal(&to, &signal),
+            ToShard::Media(MediaOut::Quality { to, signal }) => self.signal(&to, &self.weighed(signal)),
             ToShard::Media(MediaOut::AnswerRefused { call, reason, .. }) => {
                 tracing::debug!(%call, reason, "an SDP answer was no good");
             }
@@ -241,6 +241,16 @@ impl Shard {
         let outcome = if concerned { Ok(serde_json::json!({})) } else { Err(Code::InvitationOver.into()) };
         link.send(reply_frame(Some(id), &outcome), None);
         concerned
+    }
+
+    /// A room knows of media only: who is lost stays down, though packets of it were still fine a moment ago.
+    fn weighed(&self, mut signal: Signal) -> Signal {
+        if let Signal::OnNetworkQuality { call_id, user_id, quality } = &mut signal
+            && self.exchange.switchboard().is_lost(*call_id, user_id)
+        {
+            *quality = Quality::Down;
+        }
+        signal
     }
 
     fn signal(&self, to: &DeviceKey, signal: &Signal) {
