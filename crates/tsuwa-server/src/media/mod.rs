@@ -4,6 +4,7 @@
 //! is one thread with its own UDP and TCP port and its own rooms, so that nothing is shared or locked between cores.
 
 mod batch;
+mod orders;
 mod out;
 mod pool;
 mod sockets;

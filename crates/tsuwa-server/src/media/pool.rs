@@ -1,8 +1,9 @@
 //! The workers as one thing: which call is where.
 
+use super::orders::Order;
 use super::out::{MediaOut, MediaStats};
 use super::sockets::{MediaStartError, Sockets};
-use super::worker::{End, Order, Post, Worker, lock};
+use super::worker::{End, Post, Worker, lock};
 use mio::{Poll, Waker};
 use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, SocketAddr};

@@ -1,5 +1,6 @@
 //! One worker: a thread that drives its rooms.
 
+use super::orders::Order;
 use super::out::{self, MediaOut, MediaStats};
 use super::pool::Calls;
 use super::sockets::Sockets;
@@ -9,13 +10,12 @@ use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token, Waker};
 use std::io;
 use std::os::fd::AsRawFd;
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
-use tsuwa_call::{DeviceKey, MediaCommand};
-use tsuwa_proto::{AppId, CallId};
-use tsuwa_sfu::{Happening, Packet, Proto, RoomKey, Rooms, Settings};
+use tsuwa_proto::AppId;
+use tsuwa_sfu::{Happening, Packet, Proto, Rooms, Settings};
 
 /// Tokens: UDP sockets from 0, listeners from here, connections from [`tcp::FIRST_TOKEN`].
 const LISTENERS: usize = 1 << 15;
@@ -32,26 +32,6 @@ const GATHER: Duration = Duration::from_micros(400);
 /// A worker is busy from so many packets in [`TIDY`] on: 2000 a second, 40 devices that speak. Below that a turn that
 /// waits would find one packet all the same.
 const BUSY: u64 = 1000;
-
-/// What a worker is told.
-pub(super) enum Order {
-    Command(AppId, MediaCommand),
-    Answer {
-        key: RoomKey,
-        at: DeviceKey,
-        offer_id: u64,
-        sdp: String,
-    },
-    Restart {
-        key: RoomKey,
-        at: DeviceKey,
-    },
-    /// For tests: the room's next packet panics.
-    BreakRoom(RoomKey),
-    /// For tests: the worker dies.
-    Die,
-    Stop,
-}
 
 /// What a worker's thread is given.
 pub(super) struct Post {
@@ -71,13 +51,13 @@ pub(super) enum End {
 }
 
 pub(super) struct Worker<'a> {
-    post: &'a Post,
+    pub(super) post: &'a Post,
     poll: &'a mut Poll,
     sockets: &'a Sockets,
     udp: Vec<Udp<'a>>,
     connections: Connections,
     inbox: Inbox,
-    rooms: Rooms,
+    pub(super) rooms: Rooms,
     /// What came before this worker took over from one that died.
     before: MediaStats,
     send_failed: u64,
@@ -85,6 +65,8 @@ pub(super) struct Worker<'a> {
     /// Packets received by the time of the last tidying, and whether there were many since the one before.
     received: u64,
     busy: bool,
+    /// What has been ordered and is still to be done; kept for its memory.
+    pub(super) orders: Vec<Order>,
     /// Sources that may have more although nothing new is told of them.
     unfinished: Vec<Token>,
 }
@@ -117,6 +99,7 @@ impl<'a> Worker<'a> {
             tidy_at: Instant::now(),
             received: 0,
             busy: false,
+            orders: Vec::new(),
             unfinished,
         })
     }
@@ -154,15 +137,21 @@ impl<'a> Worker<'a> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return End::Failed(error),
             }
-            if self.obey() {
-                self.finish();
-                return End::Stopped;
+            let stop = self.fetch();
+            if !self.orders.is_empty() {
+                // What had come before an order was given goes before it: the last packets ahead of a mute are heard.
+                (0..self.udp.len()).for_each(|at| self.receive(Token(at)));
             }
             for token in std::mem::take(&mut self.unfinished) {
                 self.serve(token, true, false);
             }
             for event in &events {
                 self.serve(event.token(), event.is_readable() || event.is_read_closed(), event.is_writable());
+            }
+            self.obey();
+            if stop {
+                self.finish();
+                return End::Stopped;
             }
             let now = Instant::now();
             if self.rooms.deadline().is_some_and(|deadline| deadline <= now) {
@@ -216,42 +205,6 @@ impl<'a> Worker<'a> {
             }
         }
         self.unfinished.push(token);
-    }
-
-    /// Does what has been ordered; `true` for an end.
-    fn obey(&mut self) -> bool {
-        let now = Instant::now();
-        loop {
-            match self.post.orders.try_recv() {
-                Ok(Order::Command(app, command)) => self.command(now, app, command),
-                Ok(Order::Answer { key, at, offer_id, sdp }) => {
-                    self.rooms.answer(now, key, &out::leg(&at), offer_id, &sdp);
-                }
-                Ok(Order::Restart { key, at }) => self.rooms.restart(now, key, &out::leg(&at)),
-                Ok(Order::BreakRoom(key)) => self.rooms.break_room(key),
-                Ok(Order::Die) => panic!("a test has this worker die"),
-                Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return true,
-                Err(TryRecvError::Empty) => return false,
-            }
-        }
-    }
-
-    fn command(&mut self, now: Instant, app: AppId, command: MediaCommand) {
-        let key = |call: CallId| RoomKey { app, call };
-        let rooms = &mut self.rooms;
-        match command {
-            MediaCommand::Open { call } => {
-                rooms.open(now, key(call));
-                let _ = self.post.out.send((app, MediaOut::Report(tsuwa_call::MediaReport::Placed { call })));
-            }
-            MediaCommand::Leg { call, at, video } => rooms.join(now, key(call), out::leg(&at), video),
-            MediaCommand::Admit { call, at } => rooms.admit(now, key(call), &out::leg(&at)),
-            MediaCommand::Mute { call, at, kind, muted } => {
-                rooms.mute(now, key(call), &out::leg(&at), kind.into(), muted);
-            }
-            MediaCommand::Drop { call, at } => rooms.leave(now, key(call), &out::leg(&at)),
-            MediaCommand::Close { call } => rooms.close(now, key(call)),
-        }
     }
 
     /// Sends what the rooms have to send, and tells what they have to tell.
