@@ -1,5 +1,7 @@
 //! `tsuwa serve`.
 
+mod log;
+
 use std::future::pending;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -8,6 +10,10 @@ use tsuwa_server::{Config, Server, Settings};
 
 /// What `tsuwa serve` takes. Flags have the say over the file.
 #[derive(clap::Args)]
+#[command(
+    after_help = "The log goes to standard error; TSUWA_LOG says how much of it there is: off, error, warn, info \
+    (as usual), debug, trace."
+)]
 pub(crate) struct Args {
     /// The configuration file (TOML; docs/tsuwa.toml explains each setting).
     #[arg(long, value_name = "FILE")]
@@ -58,11 +64,10 @@ impl From<Args> for Settings {
 
 /// Serves until it is told to stop: by SIGINT or SIGTERM, which let calls end first; a second one does not.
 pub(crate) async fn run(args: Args) -> ExitCode {
-    let filter = std::env::var("TSUWA_LOG").ok().and_then(|level| level.parse().ok());
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_max_level(filter.unwrap_or(tracing::Level::INFO))
-        .init();
+    if let Err(wrong) = log::start() {
+        eprintln!("tsuwa serve: {wrong}");
+        return ExitCode::from(2);
+    }
     let mut config = match Config::load(args.into()) {
         Ok(config) => config,
         Err(error) => return refuse(&error),
