@@ -10,8 +10,10 @@ use std::collections::VecDeque;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tsuwa::media::{AudioSetup, CaptureSource, PlaybackSink};
 use tsuwa::{ActionCallback, Answer, CallOptions, Code, EventStream, TrtcCalling, TrtcCallingEvent};
@@ -122,6 +124,7 @@ async fn telephone(args: Args) -> ExitCode {
         lines,
         show,
         by_hand,
+        interrupted: interrupts(),
         refused: false,
         hinted: false,
     }
@@ -133,11 +136,26 @@ async fn telephone(args: Args) -> ExitCode {
     ExitCode::from(status)
 }
 
+/// Told of each interrupt, also of one that comes while nobody listens.
+fn interrupts() -> Arc<Notify> {
+    let interrupted = Arc::new(Notify::new());
+    let told = Arc::clone(&interrupted);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            told.notify_one();
+        }
+    });
+    interrupted
+}
+
 fn prepare(args: &Args) -> Result<(TrtcCalling, String), String> {
     let sig = match &args.sig {
         Some(sig) => sig.clone(),
         None => ticket::from_data_folder(args.data.as_deref(), args.app, &args.user)?,
     };
+    if let Some(path) = &args.play {
+        std::fs::File::open(path).map_err(|error| format!("--play: {}: {error}", path.display()))?;
+    }
     let mut builder = TrtcCalling::builder().server(&args.server);
     builder = if args.no_media { builder.without_media() } else { builder.audio(audio(args)) };
     if let Some(path) = &args.device {
@@ -174,6 +192,7 @@ struct Phone {
     lines: Lines<BufReader<Stdin>>,
     show: Show,
     by_hand: bool,
+    interrupted: Arc<Notify>,
     refused: bool,
     /// It was said what to do without devices.
     hinted: bool,
@@ -218,7 +237,7 @@ impl Phone {
             tokio::select! {
                 line = self.lines.next_line() => return Next::Line(line.ok().flatten()),
                 Some(event) = self.events.next() => self.came(event),
-                _ = tokio::signal::ctrl_c() => return Next::Interrupted,
+                () = self.interrupted.notified() => return Next::Interrupted,
             }
         }
     }
@@ -286,6 +305,7 @@ impl Phone {
         loop {
             tokio::select! {
                 () = sleep_until(until) => return,
+                () = self.interrupted.notified() => return self.interrupted.notify_one(),
                 Some(event) = self.events.next() => self.came(event),
             }
         }
@@ -302,6 +322,10 @@ impl Phone {
             tokio::select! {
                 () = sleep_until(until) => {
                     self.show.failure(&format!("{wanted} did not come in {} s", span.as_secs_f64()));
+                    return false;
+                }
+                () = self.interrupted.notified() => {
+                    self.interrupted.notify_one();
                     return false;
                 }
                 event = self.events.next() => match event {

@@ -23,7 +23,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     secret: Option<String>,
     /// How long the ticket is good, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = EXPIRE_S)]
+    #[arg(long, value_name = "SECONDS", default_value_t = EXPIRE_S, value_parser = clap::value_parser!(u64).range(1..))]
     expire: u64,
     /// Make it a room ticket: for this room, by number or by name.
     #[arg(long, value_name = "ROOM")]

@@ -17,6 +17,7 @@ mod a_refused_sign_in_ends_the_phone;
 mod a_ticket_that_expires_is_renewed_in_the_call;
 mod a_video_call_between_phones_without_cameras_has_sound;
 mod a_wait_that_runs_out_fails_the_script;
+mod an_interrupt_ends_a_phone_that_waits;
 mod metrics_show_the_sound_of_a_call;
 mod one_device_answers_and_the_other_stops_ringing;
 mod one_who_accepts_muted_is_heard_only_after_unmuting;

@@ -180,8 +180,28 @@ impl Phone {
 
     /// The process stands still, or goes on.
     pub(crate) fn stands_still(&self, still: bool) {
-        let signal = if still { "-STOP" } else { "-CONT" };
+        self.signals(if still { "-STOP" } else { "-CONT" });
+    }
+
+    /// As Ctrl-C does.
+    pub(crate) fn interrupts(&self) {
+        self.signals("-INT");
+    }
+
+    fn signals(&self, signal: &str) {
         assert!(Command::new("kill").arg(signal).arg(self.process.id().to_string()).status().unwrap().success());
+    }
+
+    /// Whether the process ends, though its input has not.
+    pub(crate) fn is_over(&mut self) -> bool {
+        let by = Instant::now() + DEADLINE;
+        while Instant::now() < by {
+            if self.process.try_wait().unwrap().is_some() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        false
     }
 
     /// The names of the events seen, but for the periodic ones.
