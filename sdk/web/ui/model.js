@@ -32,6 +32,7 @@ export class Model extends EventTarget {
   outgoing = false;
   /** When somebody joined, on the page's clock; 0 before. */ talkingSince = 0;
   online = true;
+  /** The browser lets the page sound only once it was touched. */ blocked = false;
   mine = { volume: 0, quality: 0 };
   /** @type {{text: string, again: string[], type: number} | null} */ ended = null;
   /** Where tickets come from, if anywhere. @type {((userId: string) => Promise<{sdkAppId: number, userSig: string}>) | null} */
@@ -295,7 +296,7 @@ export class Model extends EventTarget {
         this.online = event === "onConnectionRecovered";
         break;
       case "onAutoplayBlocked":
-        this.say(p.blocked ? t.touch : "");
+        this.blocked = p.blocked;
         break;
       case "onKickedOffline":
         this.#over();

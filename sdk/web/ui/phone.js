@@ -128,7 +128,8 @@ export class Phone extends Part {
 
   #show() {
     const model = this.#made;
-    const { screen, notice, t } = model;
+    const { screen, t } = model;
+    const notice = model.notice || (model.blocked && screen === "call" ? t.touch : "");
     const before = this.#screen;
     this.#screen = screen;
     for (const [name, part] of Object.entries(this.#parts)) part.hidden = name !== screen;

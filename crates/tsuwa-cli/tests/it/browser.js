@@ -47,6 +47,9 @@ globalThis.tsuwaTest = (() => {
     return words.replace(/\s+/g, " ");
   }
 
+  /** What live regions of the telephone say to a screen reader. */
+  const spoken = () => [...phone.shadowRoot.querySelectorAll("[role=status]")].map((each) => each.textContent).join(" ");
+
   async function until(condition, ms) {
     const by = performance.now() + ms;
     for (;;) {
@@ -77,14 +80,17 @@ globalThis.tsuwaTest = (() => {
     return loudest;
   }
 
-  /** A small grey copy of what a video shows: 32 by 18 values of 0 to 255. */
-  function picture(video) {
+  /** A small grey copy of what a video shows over a second, what moves blurred: 32 by 18 values of 0 to 255. */
+  async function picture(video) {
     const canvas = new OffscreenCanvas(32, 18);
-    const paper = canvas.getContext("2d");
-    paper.drawImage(video, 0, 0, 32, 18);
-    const { data } = paper.getImageData(0, 0, 32, 18);
-    const grey = [];
-    for (let at = 0; at < data.length; at += 4) grey.push((data[at] + data[at + 1] + data[at + 2]) / 3);
+    const paper = canvas.getContext("2d", { willReadFrequently: true });
+    const grey = new Array(32 * 18).fill(0);
+    for (let frame = 0; frame < 20; frame += 1) {
+      paper.drawImage(video, 0, 0, 32, 18);
+      const { data } = paper.getImageData(0, 0, 32, 18);
+      for (let at = 0; at < grey.length; at += 1) grey[at] += (data[4 * at] + data[4 * at + 1] + data[4 * at + 2]) / 60;
+      await new Promise((done) => setTimeout(done, 50));
+    }
     return grey;
   }
 
@@ -97,5 +103,5 @@ globalThis.tsuwaTest = (() => {
     });
   }
 
-  return { find, place, text, until, energy, picture, events, listen };
+  return { find, place, text, spoken, until, energy, picture, events, listen };
 })();

@@ -254,7 +254,7 @@ impl Tab {
     pub(crate) fn types(&self, act: &str, text: &str) {
         self.press(act);
         self.eval(&format!("tsuwaTest.find(document, '{act}').select?.()"));
-        self.command("Input.insertText", json!({ "text": text }));
+        self.text(text);
     }
 
     /// A picture of what the tab shows, as PNG.
@@ -264,12 +264,31 @@ impl Tab {
         std::fs::write(path, BASE64_STANDARD.decode(encoded).unwrap()).unwrap();
     }
 
+    /// Types a text where the focus is.
+    pub(crate) fn text(&self, text: &str) {
+        self.command("Input.insertText", json!({ "text": text }));
+    }
+
+    /// Presses a key: a letter, or `Enter`.
     pub(crate) fn key(&self, key: &str) {
+        let enter = key == "Enter";
+        let (code, text) = if enter { (key.to_owned(), "\r") } else { (format!("Key{}", key.to_uppercase()), key) };
+        let number = if enter { 13 } else { u32::from(key.to_uppercase().as_bytes()[0]) };
         for kind in ["keyDown", "keyUp"] {
-            let code = format!("Key{}", key.to_uppercase());
-            let text = if kind == "keyDown" { key } else { "" };
-            self.command("Input.dispatchKeyEvent", json!({ "type": kind, "key": key, "code": code, "text": text }));
+            let text = if kind == "keyDown" { text } else { "" };
+            let params = json!({ "type": kind, "key": key, "code": code, "text": text, "windowsVirtualKeyCode": number });
+            self.command("Input.dispatchKeyEvent", params);
         }
+    }
+
+    /// The name that a screen reader reads for the first element of this role.
+    pub(crate) fn reads(&self, role: &str) -> String {
+        self.command("Accessibility.enable", json!({}));
+        let tree = self.command("Accessibility.getFullAXTree", json!({}));
+        let nodes = tree["nodes"].as_array().unwrap();
+        let node = nodes.iter().find(|node| node["role"]["value"] == role);
+        let node = node.unwrap_or_else(|| panic!("nothing is a {role} to a screen reader"));
+        node["name"]["value"].as_str().unwrap_or_default().to_owned()
     }
 }
 
