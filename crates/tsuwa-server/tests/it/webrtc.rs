@@ -44,8 +44,6 @@ pub(crate) struct Studio {
 pub(crate) struct Device {
     /// Packets of sound that it has received.
     pub(crate) heard: Arc<AtomicU64>,
-    /// The port at which it reaches its worker.
-    pub(crate) worker: Arc<AtomicU64>,
     over: Arc<AtomicBool>,
 }
 
@@ -93,9 +91,9 @@ impl Studio {
     fn device(&self, call: CallId, name: &str, by: By) -> Device {
         let (sender, offers) = channel();
         self.offers.lock().unwrap().insert((call, key(name)), sender);
-        let (heard, worker, over) = (Arc::default(), Arc::default(), Arc::default());
-        let device = Device { heard: Arc::clone(&heard), worker: Arc::clone(&worker), over: Arc::clone(&over) };
-        let line = Line { pool: self.pool.clone(), call, at: key(name), by, heard, worker, over };
+        let (heard, over) = (Arc::default(), Arc::default());
+        let device = Device { heard: Arc::clone(&heard), over: Arc::clone(&over) };
+        let line = Line { pool: self.pool.clone(), call, at: key(name), by, heard, over };
         std::thread::spawn(move || line.live(&offers));
         device
     }
@@ -137,7 +135,6 @@ struct Line {
     at: DeviceKey,
     by: By,
     heard: Arc<AtomicU64>,
-    worker: Arc<AtomicU64>,
     over: Arc<AtomicBool>,
 }
 
@@ -193,7 +190,6 @@ impl Line {
             Some(SocketAddr::new(words.next()?.parse().ok()?, words.next()?.parse().ok()?))
         });
         let worker = worker.expect("an offer has a candidate");
-        self.worker.store(u64::from(worker.port()), Ordering::Relaxed);
         let mut rtc = RtcConfig::new().clear_codecs().enable_opus(true, true).set_rtp_mode(true).build(Instant::now());
         let (wire, addr) = match self.by {
             By::Udp => {
