@@ -209,6 +209,18 @@ void main() {
     expect((await server.phone.call('bob', 1)).code, CallingCode.notSignedIn);
   });
 
+  test('signed in elsewhere while it rings, it is told that only', () async {
+    final server = FakeServer();
+    await server.signIn();
+    await server.rings('5');
+    server.takeTold();
+    await server.tells('onKickedOffline');
+    server.cuts(4001);
+    await server.settled();
+    expect(server.takeTold(), ['onKickedOffline {}']);
+    expect((await server.phone.accept()).code, CallingCode.notSignedIn);
+  });
+
   test('a device whose place another instance has taken stays away', () async {
     final server = FakeServer();
     await server.signIn();

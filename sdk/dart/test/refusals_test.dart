@@ -105,8 +105,13 @@ void main() {
 
   test('too many requests: 7008', () async {
     final a = await town.resident('hasty');
-    final answers = await Future.wait([for (var i = 0; i < 250; i++) a.calling.call('hasty', 1)]);
-    expect(answers.map((answer) => answer.code).toSet(), {CallingCode.badParameter, CallingCode.rateLimited});
+    final codes = <int>{};
+    // 200 at once, and 50 more each second: on a slow machine one wave is not enough.
+    for (var wave = 0; wave < 5 && !codes.contains(CallingCode.rateLimited); wave++) {
+      final answers = await Future.wait([for (var i = 0; i < 250; i++) a.calling.call('hasty', 1)]);
+      codes.addAll(answers.map((answer) => answer.code));
+    }
+    expect(codes, {CallingCode.badParameter, CallingCode.rateLimited});
     a.isOut();
   });
 

@@ -244,6 +244,13 @@ final class Resident {
     expect(answer.code, code, reason: '$user: ${answer.desc}');
   }
 
+  /// Expects to be signed out for good. What is asked in the moment of that is answered by its reason, 6208.
+  Future<void> isSignedOut() async {
+    final answer = await calling.call('anybody', 1);
+    if (answer.code == CallingCode.signedInElsewhere) return isRefused(calling.call('anybody', 1), CallingCode.notSignedIn);
+    expect(answer.code, CallingCode.notSignedIn, reason: '$user: ${answer.desc}');
+  }
+
   /// Calls, and the other one's telephone rings.
   Future<void> calls(Resident other, {int type = 1}) async {
     await does(calling.call(other.user, type));

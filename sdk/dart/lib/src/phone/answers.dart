@@ -130,7 +130,7 @@ extension on Phone {
   void _settleSignIn() {
     final doubtful = _resync.doubtful;
     _resync.doubtful = null;
-    if (doubtful != null && _standing.call?.id == doubtful.id) _tellOf(_endOf(doubtful, null));
+    if (doubtful != null && _standing.call?.id == doubtful.id) _tellOf(_endOf(doubtful));
   }
 
   /// Something of another call comes: the doubtful one's end is told first.
@@ -139,8 +139,8 @@ extension on Phone {
   }
 
   /// How this device's own end of a call is told where the server can't tell it any more.
-  CallingEvent _endOf(({String id, Stage stage}) call, String? reason) => switch (call.stage) {
+  CallingEvent _endOf(({String id, Stage stage}) call) => switch (call.stage) {
         Stage.ringing => CallingCancelled(call.id),
-        Stage.calling || Stage.talking => CallEnded(call.id, reason),
+        Stage.calling || Stage.talking => CallEnded(call.id),
       };
 }

@@ -115,7 +115,8 @@ extension on Phone {
     if (login == null && refusal.code == CallingCode.signedInElsewhere) {
       // What the server had to say of it can't be delivered any more.
       if (!line.kicked) _tellOf(const KickedOffline());
-      if (_standing.call case final call?) _tellOf(_endOf(call, 'signed_in_elsewhere'));
+      // An invitation goes on ringing where the user is now; here onKickedOffline has ended it.
+      if (_standing.takingPart case final call?) _tellOf(CallEnded(call, 'signed_in_elsewhere'));
     } else if (login == null) {
       _tell(CallingError.of(refusal));
     }
