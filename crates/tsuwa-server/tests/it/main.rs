@@ -1,6 +1,7 @@
 //! The real server, over real sockets.
 
 mod browser;
+mod chromium_desk;
 mod harness;
 mod lossy_path;
 mod webrtc;
@@ -35,6 +36,7 @@ mod an_unanswered_offer_comes_again_after_a_resume;
 mod answers_that_are_not_read_cost_nobody_else_anything;
 mod chromium_negotiates_red_and_nack;
 mod chromium_sees_pictures;
+mod chromium_takes_a_third_party_in;
 mod devices_behind_a_proxy_have_addresses_of_their_own;
 mod each_wrong_ticket_is_refused_with_its_code;
 mod half_open_sockets_are_closed;
