@@ -59,11 +59,10 @@ impl Switchboard {
         member.lost_until = None;
         let (at, reachable) = (member.at.clone(), member.socket_up);
         self.leave(call, user, LeaveReason::TimedOut, Some(CancelReason::CallerLost));
-        let event = Event::OnCallEnd { call_id: call, reason: Some(EndReason::TimedOut) };
         if reachable {
-            self.tell(&at, event);
+            self.tell(&at, Event::OnCallEnd { call_id: call, reason: Some(EndReason::TimedOut) });
         } else {
-            self.owe(&at, event);
+            self.owe(&at, call, EndReason::TimedOut);
         }
     }
 

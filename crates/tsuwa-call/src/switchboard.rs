@@ -29,6 +29,9 @@ pub struct Switchboard {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) due: BTreeSet<(Millis, Due)>,
+    /// To which devices ends of calls came to be owed, the oldest first; they may have been told since.
+    #[serde(default)]
+    pub(crate) owing: VecDeque<(DeviceKey, CallId)>,
     out: VecDeque<Output>,
 }
 
@@ -44,6 +47,7 @@ impl Default for Switchboard {
             users: BTreeMap::new(),
             calls: BTreeMap::new(),
             due: BTreeSet::new(),
+            owing: VecDeque::new(),
             out: VecDeque::new(),
         }
     }

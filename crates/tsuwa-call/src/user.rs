@@ -3,7 +3,7 @@
 use crate::{DeviceKey, Switchboard};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tsuwa_proto::{CallId, DeviceId, Event, MediaMode, Millis, UserId};
+use tsuwa_proto::{CallId, DeviceId, EndReason, Event, MediaMode, Millis, UserId};
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct User {
@@ -35,6 +35,9 @@ pub(crate) struct Device {
 
 /// Devices of one user that are owed an end are bounded, as device ids are the client's choice.
 const OWED_KEPT: usize = 16;
+/// And so are all that are owed one: many a device never comes back, and is not remembered for ever. With some 200 bytes
+/// each, about ten megabytes.
+const OWED_IN_ALL: usize = 65_536;
 
 impl Switchboard {
     pub(crate) fn device(&self, at: &DeviceKey) -> Option<&Device> {
@@ -68,12 +71,27 @@ impl Switchboard {
         devices.into_iter().map(|(device, _)| DeviceKey { user: user.clone(), device: device.clone() }).collect()
     }
 
-    pub(crate) fn owe(&mut self, to: &DeviceKey, event: Event) {
+    /// A device that is away missed the end of this call.
+    pub(crate) fn owe(&mut self, to: &DeviceKey, call_id: CallId, reason: EndReason) {
         let owed = &mut self.users.entry(to.user.clone()).or_default().owed;
         if owed.len() >= OWED_KEPT && !owed.contains_key(&to.device) {
             owed.pop_first();
         }
-        owed.insert(to.device.clone(), event);
+        owed.insert(to.device.clone(), Event::OnCallEnd { call_id, reason: Some(reason) });
+        self.owing.push_back((to.clone(), call_id));
+        if self.owing.len() > OWED_IN_ALL {
+            self.forget_what_is_owed_longest();
+        }
+    }
+
+    fn forget_what_is_owed_longest(&mut self) {
+        let Some((at, call)) = self.owing.pop_front() else { return };
+        let Some(user) = self.users.get_mut(&at.user) else { return };
+        // It may have been told of that one, and missed a later one.
+        if user.owed.get(&at.device).is_some_and(|event| event.call_id() == Some(call)) {
+            user.owed.remove(&at.device);
+            self.forget_if_idle(&at.user);
+        }
     }
 
     pub(crate) fn pay(&mut self, to: &DeviceKey) {
@@ -88,5 +106,37 @@ impl Switchboard {
         if self.users.get(user).is_some_and(idle) {
             self.users.remove(user);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_that_never_come_back_are_not_remembered_for_ever() {
+        let mut switchboard = Switchboard::new();
+        let at = |n: usize| {
+            let id = format!("u{n}");
+            DeviceKey { user: id.parse().expect("an id"), device: id.parse().expect("an id") }
+        };
+        for n in 0..OWED_IN_ALL + 10 {
+            switchboard.owe(&at(n), CallId(n as u64), EndReason::TimedOut);
+        }
+        assert_eq!((switchboard.users.len(), switchboard.owing.len()), (OWED_IN_ALL, OWED_IN_ALL));
+        assert!(!switchboard.users.contains_key(&at(9).user));
+        assert!(switchboard.users.contains_key(&at(10).user));
+    }
+
+    #[test]
+    fn a_later_end_outlives_an_earlier_one() {
+        let mut switchboard = Switchboard::new();
+        let at = DeviceKey { user: "alice".parse().expect("an id"), device: "d".parse().expect("an id") };
+        switchboard.owe(&at, CallId(1), EndReason::TimedOut);
+        switchboard.owe(&at, CallId(2), EndReason::TimedOut);
+        switchboard.forget_what_is_owed_longest();
+        assert!(switchboard.users.contains_key(&at.user));
+        switchboard.forget_what_is_owed_longest();
+        assert!(switchboard.users.is_empty());
     }
 }
