@@ -36,6 +36,7 @@ export class TRTCCalling {
         restart: (callId) => this.#talk.request("mediaRestart", { callId }),
         fault: ({ code, desc }) => tell("onError", { code, msg: desc }),
         tell,
+        gone: (what) => this.#talk.closePicture(what),
         self: () => this.#talk.userId,
       },
       options.volumeIntervalMs ?? 500,

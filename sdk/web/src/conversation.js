@@ -127,12 +127,13 @@ export class Conversation {
     if (!this.#signedIn) return Promise.resolve(said(Code.notSignedIn));
     const standing = this.#standing;
     return new Promise((resolve) => {
-      const began = standing.idle;
+      const { idle, ringing } = standing;
       let [request, answered] = [0, false];
       request = this.request(method, params, (refusal, result) => {
         answered = true;
         if (!refusal) {
           const held = standing.asked(request, result);
+          if (held && ringing) this.#open(params.type === CallType.video);
           if (held) this.#tellMute();
         } else {
           standing.inVain(request);
@@ -146,8 +147,9 @@ export class Conversation {
       if (answered) return;
       standing.asking.add(request);
       this.#watchClosely();
-      // Ringing never waits for a device; the browser may be asking for permission meanwhile.
-      if (began || standing.ringing) this.#open(params.type === CallType.video);
+      // Ringing never waits for a device; the browser may be asking for permission meanwhile. While another call rings
+      // here it is not known yet whether this one is taken as its answer.
+      if (idle) this.#open(params.type === CallType.video);
     });
   }
 
@@ -171,7 +173,8 @@ export class Conversation {
         if (!refusal && this.#standing.accepted(callId)) this.#joined(callId);
         else if (refusal && this.#accepting?.id === callId) {
           this.#accepting = null;
-          if (!this.#standing.takingPart) this.#media.end();
+          // It may ring on (an expired ticket): the transport stays, the devices don't.
+          if (!this.#standing.takingPart) this.#media.letGo();
         }
         resolve(refusal ?? said(0));
       });

@@ -20,6 +20,7 @@ const SILENT_DB = -60;
  * @property {(callId: string) => void} restart asks the server for a transport anew
  * @property {(refusal: {code: number, desc: string}) => void} fault
  * @property {(method: string, params: any) => void} tell
+ * @property {(what: "camera" | "screen") => void} gone a picture's source went, and nothing came in its place
  * @property {() => string} self the local user's id
  */
 
@@ -52,16 +53,16 @@ export class Media {
   async offer({ callId, offerId, fresh, sdp, streams }) {
     if (this.#callId !== callId) this.#forget();
     this.#callId = callId;
-    const life = this.#life;
     if (fresh || !this.#peer) this.#make();
     const peer = /** @type {Peer} */ (this.#next ?? this.#peer);
+    const inUse = () => peer === this.#next || peer === this.#peer;
     try {
       const answer = await peer.answer(sdp, streams, () => this.#sent);
-      if (life !== this.#life || (peer !== this.#next && peer !== this.#peer)) return;
+      if (!inUse()) return;
       this.#out.answer(callId, offerId, answer);
       if (peer === this.#peer) this.#play();
     } catch (error) {
-      if (life !== this.#life) return;
+      if (!inUse()) return;
       this.#out.fault({ code: Code.mediaFailed, desc: `media: ${/** @type {Error} */ (error).message}` });
     }
   }
@@ -162,10 +163,13 @@ export class Media {
     if (this.#tracks[what] !== track) return;
     this.#tracks[what] = null;
     this.#put();
-    if (what === "screen") return this.#out.tell("onScreenShareEnded", {});
+    if (what === "screen") {
+      this.#out.gone(what);
+      return this.#out.tell("onScreenShareEnded", {});
+    }
     // Another may be there to go on with.
     this.devices.chosen[what] = undefined;
-    await this.open(what);
+    if (!(await this.open(what)) && what === "camera") this.#out.gone(what);
   }
 
   /** @param {"microphone" | "camera" | "screen"} what */
@@ -219,10 +223,15 @@ export class Media {
 
   /** The call is over: devices are let go, transports closed. */
   end() {
+    this.letGo();
+    this.#forget();
+  }
+
+  /** Devices are let go, also those that are just being opened. */
+  letGo() {
     this.#life += 1;
     this.#opening.clear();
     for (const what of /** @type {const} */ (["microphone", "camera", "screen"])) this.close(what);
-    this.#forget();
     clearInterval(this.#volumeTimer);
     this.#volumeTimer = undefined;
   }

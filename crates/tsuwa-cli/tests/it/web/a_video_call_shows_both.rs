@@ -72,4 +72,17 @@ fn a_camera_opened_in_a_voice_call_is_seen_and_the_sound_goes_on() {
     alice.tab.press("share");
     alice.tab.until("!phone.calling.sending.screen && phone.calling.sending.camera");
     shows_what_was_sent(&bob, &alice);
+
+    // The browser's own button ends the sharing as well; without a camera nothing is left to see.
+    alice.tab.press("camera");
+    bob.does_not_see("alice");
+    let watch = "navigator.mediaDevices.getDisplayMedia = ((open) => async (wanted) => { \
+         const stream = await open(wanted); globalThis.shared = stream.getVideoTracks()[0]; return stream; \
+         })(navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices)); 0";
+    alice.tab.eval(watch);
+    alice.tab.press("share");
+    bob.sees("alice");
+    alice.tab.eval("shared.stop(); shared.dispatchEvent(new Event('ended')); 0");
+    bob.does_not_see("alice");
+    alice.tab.until("!phone.calling.sending.screen");
 }

@@ -118,6 +118,8 @@ fn two_people_ring_decline_cancel_and_miss_each_other() {
     town.calls(ALICE, "bob");
     town.phones[BOB].rings_from("alice");
     assert_eq!(town.sdk(BOB, "call('carol', 1)"), -1203, "row 12a");
+    let open = town.phones[BOB].tab.eval("phone.calling.sending.microphone");
+    assert_eq!(open, false, "row 12a: nor does it open the microphone");
     assert_eq!(town.sdk(BOB, "call('alice', 1)"), 0);
     town.phones[ALICE].talks();
     town.phones[BOB].talks();
