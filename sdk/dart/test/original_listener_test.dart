@@ -64,6 +64,15 @@ void main() {
     ]);
   });
 
+  // In this file, since there is one shared instance.
+  test('the shared instance is one until it is destroyed', () async {
+    final first = await TRTCCalling.sharedInstance();
+    expect(identical(first, await TRTCCalling.sharedInstance()), isTrue);
+    TRTCCalling.destroySharedInstance();
+    expect(identical(first, await TRTCCalling.sharedInstance()), isFalse);
+    TRTCCalling.destroySharedInstance();
+  });
+
   test('the app calls and is called over a real server, told nothing but its address', () async {
     final town = await Town.found();
     addTearDown(town.stop);

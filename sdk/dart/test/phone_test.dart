@@ -259,14 +259,6 @@ void main() {
     expect(await server.phone.events.length, 0);
   });
 
-  test('the shared instance is one until it is destroyed', () async {
-    final first = await TRTCCalling.sharedInstance();
-    expect(identical(first, await TRTCCalling.sharedInstance()), isTrue);
-    TRTCCalling.destroySharedInstance();
-    expect(identical(first, await TRTCCalling.sharedInstance()), isFalse);
-    TRTCCalling.destroySharedInstance();
-  });
-
   test("the server's address may be written as people write it", () async {
     for (final (text, url) in [
       ('http://127.0.0.1:7700', 'ws://127.0.0.1:7700/rpc'),
