@@ -43,7 +43,6 @@ export class Call extends Part {
   /** @type {Record<string, HTMLElement>} */ #controls = {};
   #dialog = h("dialog");
   /** @type {import("../src/index.js").TRTCCalling | null} */ #calling = null;
-  #lastLayout = "";
 
   /** @param {import("./model.js").Model} model */
   show(model) {
@@ -144,15 +143,13 @@ export class Call extends Part {
     this.#self.classList.toggle("in", inStage);
     const shown = [...this.#tiles.values(), ...(inStage && !this.#self.hidden ? [this.#self] : [])];
     const wide = columns(Math.max(1, shown.length), this.clientWidth < this.clientHeight);
-    const wanted = `${wide} ${shown.length} ${inStage}`;
-    if (wanted === this.#lastLayout) return;
-    this.#lastLayout = wanted;
     // Each tile is two columns wide, so that a last row that is not full can stand in the middle.
     this.#stage.style.setProperty("--columns", String(2 * wide));
     const last = shown.length % wide;
     const first = last === 0 ? -1 : shown.length - last;
     for (const [at, tile] of shown.entries()) {
-      tile.style.gridColumn = at === first ? `${1 + wide - last} / span 2` : "span 2";
+      const place = at === first ? `${1 + wide - last} / span 2` : "span 2";
+      if (tile.style.gridColumn !== place) tile.style.gridColumn = place;
     }
   }
 
@@ -172,7 +169,7 @@ export class Call extends Part {
     };
     this.#open(h("form", { submit },
       h("h2", { id: "heading", text: t.invite }),
-      h("div", { class: "row" }, who, h("button", { class: "main", "data-act": "inviteGo", text: t.invite })),
+      h("div", { class: "row" }, who, h("button", { class: "main", "data-act": "inviteGo", text: t.inviteGo })),
       h("div", { class: "row" }, h("button", { type: "button", class: "soft", text: t.close, click: () => this.#dialog.close() })),
     ));
     who.focus();
