@@ -1,6 +1,6 @@
 //! One WebRTC transport of a leg: the engine, its m-lines and what was negotiated.
 
-use crate::codecs::Payloads;
+use crate::codecs::{Codec, Payloads};
 use crate::keys::{Proto, Track};
 use crate::layers::{self, Layer};
 use crate::resend::Resends;
@@ -138,7 +138,7 @@ pub(crate) struct Transport {
     /// Bits per second that the device is thought able to receive.
     pub(crate) estimate: Option<f32>,
     /// What pictures may be sent in, as the last offer said; empty: anything.
-    pub(crate) video_offered: Vec<crate::codecs::Codec>,
+    pub(crate) video_offered: Vec<Codec>,
 }
 
 impl Transport {
@@ -214,6 +214,18 @@ impl Transport {
             down.payloads = Payloads::agreed(rtc.codec_config().params(), media.remote_pts());
             down.ssrc = if open { rtc.direct_api().stream_tx_by_mid(down.mid, None).map(|tx| tx.ssrc()) } else { None };
         }
+    }
+
+    /// Whether the device may send pictures in a codec that not all decode, so that it has to be offered fewer.
+    pub(crate) fn narrow(&mut self, common: &[Codec]) -> bool {
+        let sent = &self.ups[Track::Video as usize].payloads;
+        let (fits, others): (Vec<Codec>, Vec<Codec>) = sent.video_codecs().partition(|codec| common.contains(codec));
+        // With nothing in common, whoever decodes it shall see it rather than nobody.
+        let narrowed = !others.is_empty() && !fits.is_empty() && self.video_offered != fits;
+        if narrowed {
+            self.video_offered = fits;
+        }
+        narrowed
     }
 
     /// Which track and layer an incoming SSRC is, and how many packets its numbering says are missing before this one.

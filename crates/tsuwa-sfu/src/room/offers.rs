@@ -39,8 +39,7 @@ impl Room {
             return;
         }
         let lacking = wishes.into_iter().filter(|wish| transport.down_of(wish.user, wish.track).is_none()).collect();
-        let narrowed = video && transport.answered && common != transport.video_offered;
-        transport.video_offered = common;
+        let narrowed = video && transport.answered && transport.narrow(&common);
         let Some((id, sdp)) = make_offer(transport, shared, now, lacking, narrowed) else { return };
         let fresh = !transport.answered;
         let streams = self.streams(at);

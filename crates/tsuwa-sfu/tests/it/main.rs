@@ -1,6 +1,7 @@
 //! The rooms against WebRTC clients in the same process, on virtual time. One behaviour per module.
 #![allow(clippy::disallowed_methods, reason = "one Instant is needed to begin with; all others are derived from it")]
 
+mod a_camera_goes_on_without_a_gap_in_the_sound;
 mod a_lost_device_is_reported_and_comes_back;
 mod a_muted_party_is_not_heard;
 mod a_packet_that_a_receiver_missed_is_sent_again;
@@ -13,7 +14,8 @@ mod frames_of_a_tcp_stream_come_out_whole;
 mod hostile_answers_harm_nobody_else;
 mod media_is_set_up_without_waiting_for_timers;
 mod offers_name_everybody_who_is_to_be_heard;
-mod pictures_begin_with_a_key_frame_and_follow_the_estimate;
+mod pictures_are_sent_in_a_codec_that_all_decode;
+mod pictures_begin_with_a_key_frame;
 mod sound_flows_from_admission_and_never_before;
 mod sound_survives_a_bad_network;
 mod town;

@@ -280,6 +280,12 @@ fn arrived(network: &mut Netem<Mail>, now: Instant) -> Option<Mail> {
     }
 }
 
+/// VP8 payloads: a descriptor with a 15-bit picture id, then the frame's first bytes.
+pub(crate) fn vp8(picture: u16, key: bool) -> Vec<u8> {
+    let id = picture.to_be_bytes();
+    vec![0x90, 0x80, 0x80 | id[0], id[1], u8::from(!key), 0, 0, 0, 0]
+}
+
 /// A client's engine: Opus, with RED or without.
 pub(crate) fn config(red: bool) -> RtcConfig {
     let mut config = RtcConfig::new()

@@ -1,14 +1,8 @@
-use crate::town::{Town, config};
+use crate::town::{Town, config, vp8};
 use std::time::Duration;
 use tsuwa_proto::StreamKind;
 
 const VP8: u8 = 96;
-/// VP8 payloads: a descriptor with a 15-bit picture id, then the frame's first bytes.
-fn vp8(picture: u16, key: bool) -> Vec<u8> {
-    let id = picture.to_be_bytes();
-    vec![0x90, 0x80, 0x80 | id[0], id[1], u8::from(!key), 0, 0, 0, 0]
-}
-
 fn town() -> Town {
     let mut town = Town::new();
     town.rooms.open(town.now, crate::town::call(1));
