@@ -35,14 +35,18 @@ function read() {
   }
 }
 
+/** The page that is being left for this one may still hold its lock for a moment. */
+const PATIENCE_MS = 500;
+
 /** @param {string} id @returns {Promise<boolean>} whether no other tab has it; held until the tab is gone */
 function claim(id) {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve) => {
-    const held = (/** @type {Lock | null} */ lock) => {
-      resolve(lock !== null);
-      return lock ? new Promise(() => {}) : undefined;
+    const held = () => {
+      resolve(true);
+      return new Promise(() => {});
     };
-    navigator.locks.request(`${KEY}.${id}`, { ifAvailable: true }, held).catch(() => resolve(true));
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    navigator.locks.request(`${KEY}.${id}`, { signal }, held).catch(() => resolve(false));
   });
 }

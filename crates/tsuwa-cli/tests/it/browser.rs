@@ -136,16 +136,22 @@ impl Browser {
             let params = json!({ "permission": permission, "setting": setting, "browserContextId": context });
             browser("Browser.setPermission", params);
         }
+        let tab = self.tab_in(&context);
+        tab.go(url);
+        tab
+    }
+
+    fn tab_in(&'static self, context: &Value) -> Tab {
+        let browser = |method, params| self.command(None, method, params).unwrap();
         let params = json!({ "url": "about:blank", "browserContextId": context });
         let target = browser("Target.createTarget", params)["targetId"].clone();
         let attached = browser("Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
         let session = attached["sessionId"].as_str().unwrap().to_owned();
-        let tab = Tab { browser: self, session, context };
+        let tab = Tab { browser: self, session, context: context.clone() };
         for domain in ["Runtime.enable", "Log.enable", "Page.enable"] {
             tab.command(domain, json!({}));
         }
         tab.command("Page.addScriptToEvaluateOnNewDocument", json!({ "source": include_str!("browser.js") }));
-        tab.go(url);
         tab
     }
 }
@@ -177,6 +183,13 @@ impl Tab {
         self.browser
             .command(Some(&self.session), method, params)
             .unwrap_or_else(|why| panic!("{why}; {}", self.console()))
+    }
+
+    /// Another tab of the same browser profile, with the same page.
+    pub(crate) fn sibling(&self) -> Self {
+        let tab = self.browser.tab_in(&self.context);
+        tab.go(self.eval("location.href").as_str().unwrap());
+        tab
     }
 
     pub(crate) fn go(&self, url: &str) {
@@ -276,7 +289,8 @@ impl Tab {
         let number = if enter { 13 } else { u32::from(key.to_uppercase().as_bytes()[0]) };
         for kind in ["keyDown", "keyUp"] {
             let text = if kind == "keyDown" { text } else { "" };
-            let params = json!({ "type": kind, "key": key, "code": code, "text": text, "windowsVirtualKeyCode": number });
+            let params =
+                json!({ "type": kind, "key": key, "code": code, "text": text, "windowsVirtualKeyCode": number });
             self.command("Input.dispatchKeyEvent", params);
         }
     }

@@ -34,6 +34,9 @@ fn a_video_call_shows_both_until_a_camera_goes_off() {
     shows_what_was_sent(&bob, &alice);
     shows_what_was_sent(&alice, &bob);
     alice.hears("bob");
+    let sizes = "[...(await phone.calling.getStats()).values()].filter((r) => r.type === 'outbound-rtp' && \
+         r.kind === 'video' && r.framesEncoded > 0).map((r) => `${r.rid} ${r.frameHeight}`).sort().join()";
+    alice.tab.until(&format!("(globalThis.layers = {sizes}).split(',').length === 3"));
 
     alice.tab.press("camera");
     bob.does_not_see("alice");

@@ -93,3 +93,30 @@ fn a_tab_that_slept_rings_when_it_wakes() {
     alice.talks();
     bob.hears("alice");
 }
+
+/// A duplicated tab starts with the first one's storage, and with it its device id; it takes one of its own.
+#[test]
+fn a_duplicated_tab_is_a_device_of_its_own() {
+    let _turn = turn();
+    let stage = Stage::open();
+    let alice = WebPhone::open(&stage, "alice");
+    let id = "sessionStorage.getItem('tsuwa.device')";
+    let first = alice.tab.eval(id);
+    let twin = WebPhone { tab: alice.tab.sibling(), user: "alice".to_owned() };
+    twin.tab.eval(&format!("sessionStorage.setItem('tsuwa.device', {first})"));
+    twin.tab.reload();
+    twin.listen();
+    twin.tab.types("name", "alice");
+    twin.tab.press("begin");
+    twin.is("home");
+    assert_ne!(twin.tab.eval(id), first);
+    alice.is("home");
+
+    let bob = WebPhone::open(&stage, "bob");
+    bob.dials("alice", "callAudio");
+    alice.rings_from("bob");
+    twin.rings_from("bob");
+    alice.tab.reload();
+    alice.listen();
+    assert_eq!(alice.tab.eval(id), first, "loaded anew it is the same device");
+}
