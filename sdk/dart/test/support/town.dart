@@ -137,12 +137,12 @@ final class Town {
   }
 
   /// A telephone that is not signed in.
-  Resident phone(String user, {App app = App.plain, Uri? via, String? deviceId}) {
+  Resident phone(String user, {App app = App.plain, Uri? via, String? deviceId, CallMedia? media}) {
     final resident = Resident._(
       this,
       user,
       app,
-      TRTCCalling.separate(server: via ?? address, media: SignallingOnly(), deviceId: deviceId),
+      TRTCCalling.separate(server: via ?? address, media: media ?? SignallingOnly(), deviceId: deviceId),
     );
     _residents.add(resident);
     return resident;
