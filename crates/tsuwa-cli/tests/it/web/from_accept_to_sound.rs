@@ -32,7 +32,7 @@ fn measure(alice: &WebPhone, bob: &WebPhone, calls: usize) -> Vec<Took> {
         // A ringing telephone is not answered at once; by then media is ready.
         std::thread::sleep(Duration::from_millis(2200));
         bob.tab.press("accept");
-        let heard = bob.tab.until("measure.heardAt && measure.clickedAt && measure");
+        let heard = bob.tab.until("measure.heardAt && measure.clickedAt && measure.microphoneAt && measure");
         let back = alice.tab.until("measure.heardAt && measure");
         let (number, clicked) =
             (|value: &Value, name: &str| value[name].as_f64().unwrap(), heard["clickedAt"].as_f64().unwrap());
@@ -66,6 +66,7 @@ fn say(where_: &str, took: &[Took]) {
     line += &format!("; callee heard {}", column(|took| took.heard_back));
     line += &format!(", its microphone open after {}", column(|took| took.microphone));
     eprintln!("{line}");
+    eprintln!("  caller heard: {:.0?}", took.iter().map(|took| took.heard).collect::<Vec<_>>());
 }
 
 #[test]
