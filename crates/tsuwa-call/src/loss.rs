@@ -62,7 +62,7 @@ impl Switchboard {
         if reachable {
             self.tell(&at, Event::OnCallEnd { call_id: call, reason: Some(EndReason::TimedOut) });
         } else {
-            self.owe(&at, call, EndReason::TimedOut);
+            self.owe(&at, call, Some(EndReason::TimedOut));
         }
     }
 

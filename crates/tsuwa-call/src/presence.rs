@@ -107,7 +107,7 @@ impl Switchboard {
             && device == at.device
         {
             self.leave(call, &at.user, LeaveReason::TimedOut, Some(CancelReason::CallerLost));
-            self.owe(at, call, EndReason::TimedOut);
+            self.owe(at, call, Some(EndReason::TimedOut));
         }
         self.remove_device(at);
     }

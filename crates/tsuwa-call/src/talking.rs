@@ -149,8 +149,12 @@ impl Switchboard {
         let Some(found) = self.calls.remove(&call) else { return };
         for member in &found.members {
             self.free_member(call, member, found.room);
-            let event = Event::OnCallEnd { call_id: call, reason };
-            self.tell(&member.at, event);
+            if member.socket_up {
+                self.tell(&member.at, Event::OnCallEnd { call_id: call, reason });
+            } else {
+                // It may stay away for longer than its session is kept, and is to learn of the end all the same.
+                self.owe(&member.at, call, reason);
+            }
         }
         if found.room {
             self.media(MediaCommand::Close { call });

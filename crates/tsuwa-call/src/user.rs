@@ -72,12 +72,12 @@ impl Switchboard {
     }
 
     /// A device that is away missed the end of this call.
-    pub(crate) fn owe(&mut self, to: &DeviceKey, call_id: CallId, reason: EndReason) {
+    pub(crate) fn owe(&mut self, to: &DeviceKey, call_id: CallId, reason: Option<EndReason>) {
         let owed = &mut self.users.entry(to.user.clone()).or_default().owed;
         if owed.len() >= OWED_KEPT && !owed.contains_key(&to.device) {
             owed.pop_first();
         }
-        owed.insert(to.device.clone(), Event::OnCallEnd { call_id, reason: Some(reason) });
+        owed.insert(to.device.clone(), Event::OnCallEnd { call_id, reason });
         self.owing.push_back((to.clone(), call_id));
         if self.owing.len() > OWED_IN_ALL {
             self.forget_what_is_owed_longest();
@@ -121,7 +121,7 @@ mod tests {
             DeviceKey { user: id.parse().expect("an id"), device: id.parse().expect("an id") }
         };
         for n in 0..OWED_IN_ALL + 10 {
-            switchboard.owe(&at(n), CallId(n as u64), EndReason::TimedOut);
+            switchboard.owe(&at(n), CallId(n as u64), Some(EndReason::TimedOut));
         }
         assert_eq!((switchboard.users.len(), switchboard.owing.len()), (OWED_IN_ALL, OWED_IN_ALL));
         assert!(!switchboard.users.contains_key(&at(9).user));
@@ -132,8 +132,8 @@ mod tests {
     fn a_later_end_outlives_an_earlier_one() {
         let mut switchboard = Switchboard::new();
         let at = DeviceKey { user: "alice".parse().expect("an id"), device: "d".parse().expect("an id") };
-        switchboard.owe(&at, CallId(1), EndReason::TimedOut);
-        switchboard.owe(&at, CallId(2), EndReason::TimedOut);
+        switchboard.owe(&at, CallId(1), Some(EndReason::TimedOut));
+        switchboard.owe(&at, CallId(2), Some(EndReason::TimedOut));
         switchboard.forget_what_is_owed_longest();
         assert!(switchboard.users.contains_key(&at.user));
         switchboard.forget_what_is_owed_longest();
