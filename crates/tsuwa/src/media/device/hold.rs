@@ -144,6 +144,7 @@ impl<K: Kind> Keeper<K> {
             return;
         }
         let device = match &self.name {
+            _ if !system_has_sound() => None,
             Some(name) => self.find(name),
             None => self.kind.default(),
         };
@@ -203,6 +204,7 @@ impl<K: Kind> Keeper<K> {
             None => {
                 let present = match &self.name {
                     Some(name) => name.clone(),
+                    None if !system_has_sound() => String::new(),
                     None => self.kind.default().map_or_else(String::new, |device| name_of(&device)),
                 };
                 self.board.post(News::Opened(present));
@@ -220,6 +222,26 @@ fn name_of(device: &Device) -> String {
     device.description().map_or_else(|_| String::new(), |description| description.name().to_owned())
 }
 
+/// Whether there is anything to look for devices in. ALSA's library writes dozens of lines to standard error when it is
+/// asked on a machine without a sound card, a sound server or a configuration of its own.
+fn system_has_sound() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    let cards = std::fs::read_dir("/dev/snd").is_ok_and(|mut entries| {
+        entries.any(|entry| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("pcm")))
+    });
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let server = std::env::var_os("XDG_RUNTIME_DIR")
+        .map(std::path::PathBuf::from)
+        .is_some_and(|folder| ["pulse/native", "pipewire-0"].iter().any(|socket| folder.join(socket).exists()));
+    let configured = || {
+        let own = std::env::var_os("HOME").map(|home| std::path::Path::new(&home).join(".asoundrc"));
+        std::path::Path::new("/etc/asound.conf").exists() || own.is_some_and(|file| file.exists())
+    };
+    cards || server || set("PULSE_SERVER") || set("PIPEWIRE_REMOTE") || configured()
+}
+
 /// The system's audio.
 pub(super) fn host() -> cpal::Host {
     cpal::default_host()
@@ -227,6 +249,9 @@ pub(super) fn host() -> cpal::Host {
 
 /// All devices of one direction.
 pub(super) fn listed(input: bool) -> Vec<Device> {
+    if !system_has_sound() {
+        return Vec::new();
+    }
     let host = host();
     if input {
         host.input_devices().map(Iterator::collect).unwrap_or_default()
