@@ -279,13 +279,13 @@ final class Resident {
   /// Signed in again after [isOut].
   void isIn() => _out = false;
 
-  /// Waits for something that listeners are told.
+  /// Waits for something to come about; it is looked at with each event, and ten times a second.
   Future<void> until(bool Function() holds, String what) async {
     final deadline = DateTime.now().add(const Duration(seconds: 20));
     while (!holds()) {
       final left = deadline.difference(DateTime.now());
       if (left.isNegative) fail('$user waits: $what\n  told: $_told, qualities: $qualities');
-      await _news.stream.first.timeout(left, onTimeout: () {});
+      await _news.stream.first.timeout(const Duration(milliseconds: 100), onTimeout: () {});
     }
   }
 

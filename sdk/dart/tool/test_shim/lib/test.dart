@@ -97,6 +97,9 @@ Matcher contains(Object? part) => Matcher._('contains $part', (actual) {
       return actual is String && part is String ? actual.contains(part) : (actual as Iterable).any((e) => _equal(e, part));
     });
 
+/// Not as said.
+Matcher isNot(Matcher matcher) => Matcher._('not ${matcher._what}', (actual) => !matcher._holds(actual));
+
 /// Less than [bound].
 Matcher lessThan(num bound) => Matcher._('less than $bound', (actual) => (actual as num) < bound);
 
