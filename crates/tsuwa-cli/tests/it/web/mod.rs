@@ -16,6 +16,7 @@ mod every_state_of_the_phone_fits_its_screen;
 mod from_accept_to_sound;
 mod pages_see_what_the_scenarios_say;
 mod sound_that_the_browser_holds_back_begins_with_a_touch;
+mod the_phone_in_other_settings;
 mod the_phone_is_used_without_a_mouse_or_a_look;
 mod the_readme_of_the_sdk_makes_a_video_call;
 mod the_sdk_is_small;
