@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 /// Most legs of a room: nine people with four ready devices each.
 const MOST_LEGS: usize = tsuwa_proto::limits::PEOPLE * tsuwa_proto::limits::READY_DEVICES;
 
-/// How long a transport that is being brought up keeps a restart from making another.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// A device may have its transport made anew so often in so long; who asks more often is not heard until then.
+const RESTARTS: u32 = 10;
+const RESTARTS_IN: Duration = Duration::from_secs(10);
 
 impl Room {
     pub(crate) fn join(&mut self, shared: &mut Shared, now: Instant, key: LegKey, video: bool) {
@@ -41,6 +42,8 @@ impl Room {
             up: false,
             lost: false,
             heard_at: now,
+            restarts_since: now,
+            restarts: 0,
         };
         let at = self.legs.iter().position(Option::is_none).unwrap_or_else(|| {
             self.legs.push(None);
@@ -132,10 +135,12 @@ impl Room {
 
     pub(crate) fn restart(&mut self, shared: &mut Shared, now: Instant, key: &LegKey) {
         let Some(at) = self.find(key) else { return };
-        let next = self.leg(at).and_then(|leg| leg.next.as_ref());
-        // One that has just been offered serves as well, and whoever asks without end gets one a second.
-        let is_young = |next: &Transport| now.saturating_duration_since(next.made_at) < PATIENCE && !next.broken;
-        if !next.is_some_and(is_young) {
+        let Some(leg) = self.leg(at) else { return };
+        if now.saturating_duration_since(leg.restarts_since) >= RESTARTS_IN {
+            (leg.restarts_since, leg.restarts) = (now, 0);
+        }
+        leg.restarts += 1;
+        if leg.restarts <= RESTARTS {
             self.fresh(shared, now, at);
         }
     }

@@ -49,6 +49,9 @@ struct Leg {
     up: bool,
     lost: bool,
     heard_at: Instant,
+    /// Restarts that were asked for, and since when they are counted.
+    restarts_since: Instant,
+    restarts: u32,
 }
 
 /// What a leg sends of one track, as the others see it.

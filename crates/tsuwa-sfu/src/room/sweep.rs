@@ -12,9 +12,9 @@ use tsuwa_proto::Quality;
 /// A device is lost when nothing authenticated came for so long (the contract's number).
 const LOST_AFTER: Duration = Duration::from_secs(5);
 /// An offer is made again when its answer does not come for so long: its frame may have gone with a socket.
-const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// … and so often; then only an admission or a restart makes another.
-const OFFERS: u32 = 6;
+const OFFERS: u32 = 3;
 /// A transport that is brought up beside a working one is given up after so long.
 const UP_WITHIN: Duration = Duration::from_secs(15);
 

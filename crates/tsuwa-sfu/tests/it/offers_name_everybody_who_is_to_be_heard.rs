@@ -50,9 +50,9 @@ fn a_user_with_several_devices_has_one_line_and_the_admitted_device_is_heard_on_
 fn an_offer_without_an_answer_is_made_anew() {
     let mut town = Town::with_call(&["alice"]);
     town.clients[0].answers = false;
-    town.run(Duration::from_secs(6));
+    town.run(Duration::from_secs(5));
     town.clients[0].answers = true;
-    town.run(Duration::from_secs(6));
+    town.run(Duration::from_secs(7));
     assert!(town.has_happened(&Happening::Up(leg("alice"))));
 }
 
