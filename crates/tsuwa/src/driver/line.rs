@@ -5,7 +5,7 @@ use crate::ActionCallback;
 use crate::server_url::ServerUrl;
 use crate::socket::{Socket, SocketNews};
 use crate::teller::{Asker, Change};
-use tsuwa_proto::{AppId, Code, EndReason, Event, Millis, Refusal, UserId};
+use tsuwa_proto::{AppId, CallStage, Code, EndReason, Event, Millis, Refusal, UserId};
 use tsuwa_session::{ClientOutput, ClientSession, Link};
 
 pub(super) struct Line {
@@ -147,7 +147,8 @@ impl Driver {
                 if !kicked {
                     self.tell_of(Event::OnKickedOffline {});
                 }
-                if let Some((call, stage)) = self.standing.call() {
+                // Who only rang here is told of nothing more: the invitation rings on where the user is now.
+                if let Some((call, stage)) = self.standing.call().filter(|(_, stage)| *stage != CallStage::Ringing) {
                     self.tell_of(Self::end_of(call, stage, Some(EndReason::SignedInElsewhere)));
                 }
             }

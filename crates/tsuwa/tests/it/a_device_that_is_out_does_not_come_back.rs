@@ -27,3 +27,23 @@ async fn a_device_that_learns_at_its_resume_that_it_is_out_says_so_ends_its_call
     connection.welcome("login", json!(null)).await;
     assert_eq!(again.await.code, 0);
 }
+
+#[tokio::test]
+async fn a_device_that_rings_and_is_put_out_is_told_that_only() {
+    let server = FakeServer::start().await;
+    let (calling, mut events, mut connection) = server.signed_in().await;
+    connection.invite(1, "11").await;
+    connection.event(2, "onKickedOffline", json!({})).await;
+    told(&mut events, &["onInvited", "onKickedOffline"]).await;
+    drop(connection);
+    while calling.user_id().is_some() {
+        tokio::task::yield_now().await;
+    }
+    // What is told next belongs to the next sign-in: the invitation rings on where the user is now.
+    let again = calling.login(1_400_000_001, "alice", "ticket");
+    let mut connection = server.connection().await;
+    connection.welcome("login", json!(null)).await;
+    assert_eq!(again.await.code, 0);
+    connection.invite(1, "12").await;
+    told(&mut events, &["onInvited"]).await;
+}
