@@ -205,8 +205,9 @@ impl Forwarder {
         self.bytes = bytes;
         let now = Instant::now();
         while self.alarms.peek().is_some_and(|Reverse((at, _))| *at <= now) {
-            let Some(Reverse((_, at))) = self.alarms.pop() else { break };
-            let Some(end) = self.ends[at].as_mut() else { continue };
+            let Some(Reverse((set_for, at))) = self.alarms.pop() else { break };
+            // One that an earlier one has replaced rings for nobody: setting another for it would make ever more.
+            let Some(end) = self.ends[at].as_mut().filter(|end| end.alarm == Some(set_for)) else { continue };
             end.alarm = None;
             if end.wakes_at <= now {
                 self.wake(at, now);
