@@ -17,8 +17,9 @@ struct Available {
 
 #[derive(Default)]
 pub(super) struct Resync {
-    /// The others in the call.
+    /// The others in the call, and in which call: what still comes of a call that was left says nothing of the next.
     users: BTreeMap<UserId, Available>,
+    users_of: Option<CallId>,
     /// A call that the server did not name at the last sign-in: its end may still be told by the server itself.
     doubtful: Option<(CallId, CallStage)>,
     /// The last end that was told.
@@ -28,14 +29,15 @@ pub(super) struct Resync {
 impl Resync {
     /// Whether this was told before.
     pub(super) fn is_known(&self, event: &Event, ringing: Option<CallId>) -> bool {
+        let known = |call: &CallId, user: &UserId| self.users.get(user).filter(|_| self.users_of == Some(*call));
         match event {
             Event::OnInvited { call_id, .. } => ringing == Some(*call_id),
-            Event::OnUserEnter { user_id, .. } => self.users.contains_key(user_id),
-            Event::OnUserAudioAvailable { user_id, available, .. } => {
-                self.users.get(user_id).is_some_and(|known| known.audio == *available)
+            Event::OnUserEnter { call_id, user_id } => known(call_id, user_id).is_some(),
+            Event::OnUserAudioAvailable { call_id, user_id, available } => {
+                known(call_id, user_id).is_some_and(|known| known.audio == *available)
             }
-            Event::OnUserVideoAvailable { user_id, available, .. } => {
-                self.users.get(user_id).is_some_and(|known| known.video == *available)
+            Event::OnUserVideoAvailable { call_id, user_id, available } => {
+                known(call_id, user_id).is_some_and(|known| known.video == *available)
             }
             Event::OnCallEnd { call_id, .. } => self.ended == Some(*call_id),
             _ => false,
@@ -43,9 +45,24 @@ impl Resync {
     }
 
     pub(super) fn notes(&mut self, event: &Event) {
+        if let Some(call) = event.call_id().filter(|call| self.users_of.is_none_or(|of| of < *call)) {
+            self.users.clear();
+            self.users_of = Some(call);
+        }
         match event {
-            // Invited again into a call that was over for this user.
-            Event::OnInvited { call_id, .. } if self.ended == Some(*call_id) => self.ended = None,
+            Event::OnInvited { call_id, .. } => {
+                // Who is invited, perhaps again into a call that it left, knows nobody there.
+                self.users.clear();
+                if self.ended == Some(*call_id) {
+                    self.ended = None;
+                }
+            }
+            Event::OnCallEnd { .. } => {}
+            // Ids of calls rise: this is of one that was left.
+            _ if event.call_id() < self.users_of => return,
+            _ => {}
+        }
+        match event {
             Event::OnUserEnter { user_id, .. } => {
                 self.users.insert(user_id.clone(), Available::default());
             }

@@ -29,3 +29,29 @@ async fn what_was_on_its_way_of_a_call_that_was_hung_up_does_not_reach_the_next_
     assert_eq!(calling.current_call().map(|(call, _)| call.0), Some(12));
     nothing_more(&calling, &mut connection, &mut events).await;
 }
+
+#[tokio::test]
+async fn sound_that_came_back_at_the_hangup_hides_nobody_in_the_next_call() {
+    let server = FakeServer::start().await;
+    let (calling, mut events, mut connection) = server.signed_in().await;
+    connection.invite(1, "11").await;
+    told(&mut events, &["onInvited"]).await;
+    let accepted = calling.accept();
+    let (id, _) = connection.expect("accept").await;
+    connection.reply(&id, json!({ "callId": "11", "type": 1 })).await;
+    assert_eq!(accepted.await.code, 0);
+    connection.event(2, "onUserEnter", json!({ "callId": "11", "userId": "bob" })).await;
+    told(&mut events, &["onUserEnter"]).await;
+
+    calling.hangup();
+    let (hangup, _) = connection.expect("hangup").await;
+    connection.event(3, "onUserAudioAvailable", json!({ "callId": "11", "userId": "bob", "available": true })).await;
+    connection.reply(&hangup, json!({})).await;
+    let next = calling.call("bob", CallType::Audio);
+    let (call, _) = connection.expect("call").await;
+    connection.reply(&call, json!({ "callId": "12", "type": 1 })).await;
+    assert_eq!(next.await.code, 0);
+    connection.event(4, "onUserEnter", json!({ "callId": "12", "userId": "bob" })).await;
+    connection.event(5, "onUserAudioAvailable", json!({ "callId": "12", "userId": "bob", "available": true })).await;
+    told(&mut events, &["onUserEnter", "onUserAudioAvailable"]).await;
+}
