@@ -46,8 +46,8 @@ pub(crate) fn device(user: &str) -> DeviceKey {
 }
 
 impl Desk {
-    /// Opens the page and the call; `None` where there is no Chromium.
-    pub(crate) async fn open(video: bool) -> Option<Self> {
+    /// Opens the page and the call.
+    pub(crate) async fn open(video: bool) -> Self {
         let path = Arc::new(Path::default());
         let outside = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let (out, outs) = mpsc::unbounded_channel();
@@ -66,9 +66,9 @@ impl Desk {
             .route("/report", post(report_in))
             .with_state(board.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
-        let browser = Browser::open(&url)?;
+        let browser = Browser::open(&url);
         board.pool.command(APP, MediaCommand::Open { call: CALL });
-        Some(Self { path, up: 0, flowing: Vec::new(), board, outs, video, _browser: browser })
+        Self { path, up: 0, flowing: Vec::new(), board, outs, video, _browser: browser }
     }
 
     /// Puts a party of the page in the call, admitted.
