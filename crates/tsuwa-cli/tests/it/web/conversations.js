@@ -107,7 +107,13 @@ globalThis.tsuwaConversations = (() => {
       this.#note({ do: name, args: known });
       const { code } = await this.calling[name](...args);
       this.#note({ answer: [name, code] });
+      await this.#settled();
       return code;
+    }
+    /** What the SDK asked for on its own account is answered too, so that nothing overtakes it. */
+    async #settled() {
+      const ids = (kind) => this.steps.filter((step) => step[kind]?.id).map((step) => step[kind].id);
+      await tsuwaTest.until(() => ids("send").every((id) => ids("receive").includes(id)), 10_000);
     }
     /** Waits until an event was told once more than the last time that it was waited for. */
     async told(event) {
