@@ -5,13 +5,7 @@ use tsuwa::{EndReason, TrtcCallingEvent};
 #[tokio::test]
 async fn a_device_that_learns_at_its_resume_that_it_is_out_says_so_ends_its_call_and_stays_out() {
     let server = FakeServer::start().await;
-    let (calling, mut events, mut connection) = server.signed_in().await;
-    connection.invite(1, "11").await;
-    told(&mut events, &["onInvited"]).await;
-    let accepted = calling.accept();
-    let (id, _) = connection.expect("accept").await;
-    connection.reply(&id, json!({ "callId": "11", "type": 1 })).await;
-    assert_eq!(accepted.await.code, 0);
+    let (calling, mut events, connection) = server.accepted("11").await;
     drop(connection);
 
     let mut connection = server.connection().await;

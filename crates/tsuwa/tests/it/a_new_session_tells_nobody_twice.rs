@@ -6,13 +6,7 @@ use tsuwa::TrtcCallingEvent;
 #[tokio::test]
 async fn signed_in_anew_with_the_same_device_id_who_was_there_is_not_told_of_again() {
     let server = FakeServer::start().await;
-    let (calling, mut events, mut connection) = server.signed_in().await;
-    connection.invite(1, "11").await;
-    told(&mut events, &["onInvited"]).await;
-    let accepted = calling.accept();
-    let (id, _) = connection.expect("accept").await;
-    connection.reply(&id, json!({ "callId": "11", "type": 1 })).await;
-    assert_eq!(accepted.await.code, 0);
+    let (calling, mut events, mut connection) = server.accepted("11").await;
     for (seq, user) in [(2, "bob"), (3, "carol")] {
         connection.event(seq, "onUserEnter", json!({ "callId": "11", "userId": user })).await;
     }

@@ -6,13 +6,7 @@ use tsuwa::CallType;
 #[tokio::test]
 async fn what_was_on_its_way_of_a_call_that_was_hung_up_does_not_reach_the_next_call() {
     let server = FakeServer::start().await;
-    let (calling, mut events, mut connection) = server.signed_in().await;
-    connection.invite(1, "11").await;
-    told(&mut events, &["onInvited"]).await;
-    let accepted = calling.accept();
-    let (id, _) = connection.expect("accept").await;
-    connection.reply(&id, json!({ "callId": "11", "type": 1 })).await;
-    assert_eq!(accepted.await.code, 0);
+    let (calling, mut events, mut connection) = server.accepted("11").await;
     connection.event(2, "onUserEnter", json!({ "callId": "11", "userId": "bob" })).await;
     told(&mut events, &["onUserEnter"]).await;
 
@@ -33,13 +27,7 @@ async fn what_was_on_its_way_of_a_call_that_was_hung_up_does_not_reach_the_next_
 #[tokio::test]
 async fn sound_that_came_back_at_the_hangup_hides_nobody_in_the_next_call() {
     let server = FakeServer::start().await;
-    let (calling, mut events, mut connection) = server.signed_in().await;
-    connection.invite(1, "11").await;
-    told(&mut events, &["onInvited"]).await;
-    let accepted = calling.accept();
-    let (id, _) = connection.expect("accept").await;
-    connection.reply(&id, json!({ "callId": "11", "type": 1 })).await;
-    assert_eq!(accepted.await.code, 0);
+    let (calling, mut events, mut connection) = server.accepted("11").await;
     connection.event(2, "onUserEnter", json!({ "callId": "11", "userId": "bob" })).await;
     told(&mut events, &["onUserEnter"]).await;
 

@@ -36,6 +36,18 @@ impl FakeServer {
         self.sign_in(calling).await
     }
 
+    /// alice, signed in, who has accepted a call of bob's.
+    pub(crate) async fn accepted(&self, call: &str) -> (TrtcCalling, EventStream, Connection) {
+        let (calling, mut events, mut connection) = self.signed_in().await;
+        connection.invite(1, call).await;
+        told(&mut events, &["onInvited"]).await;
+        let accepted = calling.accept();
+        let (id, _) = connection.expect("accept").await;
+        connection.reply(&id, json!({ "callId": call, "type": 1 })).await;
+        assert_eq!(accepted.await.code, 0);
+        (calling, events, connection)
+    }
+
     pub(crate) async fn sign_in(&self, calling: TrtcCalling) -> (TrtcCalling, EventStream, Connection) {
         let events = calling.events();
         let answer = calling.login(1_400_000_001, "alice", "ticket");
