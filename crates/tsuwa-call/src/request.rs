@@ -164,7 +164,10 @@ impl Switchboard {
         self.settle(call);
         Ok(())
     }
+}
 
+/// Requests of those who are in a call, or rung by one: each names it.
+impl Switchboard {
     /// The call that rings at this user, if the answer names it.
     fn ringing(&self, at: &DeviceKey, named: Option<CallId>) -> Result<CallId, Refusal> {
         match (self.place(&at.user), named) {
