@@ -24,14 +24,17 @@ pub mod timing {
     pub const LOST_MS: u64 = 2_000;
     /// A ping that went unanswered for so long closes the socket.
     pub const CLOSE_MS: u64 = 60_000;
-    /// Between two `ping` requests of the client in a call.
-    pub const CLIENT_PING_IN_CALL_MS: u64 = 2_000;
-    /// Between two `ping` requests of the client else.
+    /// A client in a call sends `ping` when nothing came for so long.
+    pub const CLIENT_PING_IN_CALL_MS: u64 = 1_000;
+    /// The same out of calls.
     pub const CLIENT_PING_IDLE_MS: u64 = 20_000;
-    /// In a call, a client's socket is dead when nothing at all came for so long after a `ping`.
-    pub const DEAD_IN_CALL_MS: u64 = 2_000;
+    /// In a call, a client's socket is dead when nothing at all came for so long after a `ping`: 2 s of silence in all.
+    pub const DEAD_IN_CALL_MS: u64 = 1_000;
     /// The same out of calls: a sleeping radio takes its time to wake (3GPP's worst promotion is under 3 s).
     pub const DEAD_IDLE_MS: u64 = 10_000;
+    /// A client's timer that goes off so late was asleep itself, and asks again before it gives a socket up: what came
+    /// meanwhile has not been read.
+    pub const OVERSLEPT_MS: u64 = 500;
     /// How long a connection attempt, and then a sign-in on it, may take in a call. One SYN repetition is 1 s.
     pub const CONNECT_IN_CALL_MS: u64 = 3_000;
     /// How long a connection attempt, and then a sign-in on it, may take else.
@@ -40,8 +43,9 @@ pub mod timing {
     pub const BACK_OFF_FIRST_MS: u64 = 100;
     /// The longest pause.
     pub const BACK_OFF_MOST_MS: u64 = 10_000;
-    /// The longest pause in a call.
-    pub const BACK_OFF_IN_CALL_MS: u64 = 500;
+    /// The longest pause in a call: half of what a call allows, since on the average half a pause is left when a server
+    /// is back, and people are waiting to hear each other.
+    pub const BACK_OFF_IN_CALL_MS: u64 = 250;
     /// An event is acknowledged at the latest so long after it came.
     pub const ACK_MS: u64 = 1_000;
     /// Events are acknowledged at the latest when so many came.

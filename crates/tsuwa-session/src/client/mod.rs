@@ -93,7 +93,7 @@ impl ClientSession {
             next_id: 1,
             pending: Pending::default(),
             receipts: Receipts::default(),
-            pulse: Pulse::new(now),
+            pulse: Pulse::new(now, false),
             back_off: BackOff::new(seed),
             out: VecDeque::new(),
             wake_at: None,
@@ -107,7 +107,7 @@ impl ClientSession {
     pub fn opened(&mut self, now: Millis, link: Link) {
         if matches!(self.stage, Stage::Connecting { link: ours, .. } if ours == link) {
             self.reached = true;
-            self.pulse = Pulse::new(now);
+            self.pulse = Pulse::new(now, self.in_call);
             self.sign_in(now, link);
         }
         self.schedule();
@@ -124,7 +124,7 @@ impl ClientSession {
     /// A text frame came.
     pub fn frame(&mut self, now: Millis, link: Link, text: &str) {
         if self.stage.link() == Some(link) {
-            self.pulse.heard();
+            self.pulse.heard(now);
             self.read(now, link, text);
         }
         self.schedule();
@@ -132,9 +132,8 @@ impl ClientSession {
 
     /// Something else came (a WebSocket ping or pong): the server is there.
     pub fn heard(&mut self, now: Millis, link: Link) {
-        let _ = now;
         if self.stage.link() == Some(link) {
-            self.pulse.heard();
+            self.pulse.heard(now);
         }
         self.schedule();
     }
@@ -167,6 +166,7 @@ impl ClientSession {
     /// attempts may get.
     pub fn set_in_call(&mut self, now: Millis, in_call: bool) {
         self.in_call = in_call;
+        self.pulse.set_in_call(now, in_call);
         if in_call {
             self.hurry(now);
         }

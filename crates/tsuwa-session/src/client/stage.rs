@@ -64,7 +64,7 @@ impl ClientSession {
         self.held = Some(Held { id: welcome.session_id, token: welcome.resume_token.clone() });
         self.first_by = None;
         self.stage = Stage::Up { link, since: now };
-        self.pulse = Pulse::new(now);
+        self.pulse = Pulse::new(now, self.in_call);
         if resumes {
             self.receipts.told();
             self.out.push_back(ClientOutput::Back { welcome });
@@ -76,7 +76,10 @@ impl ClientSession {
     }
 
     pub(super) fn sign_in_refused(&mut self, now: Millis, link: Link, refusal: Refusal, resumes: bool) {
-        let passes = matches!(refusal.code, Code::RateLimited | Code::TooManyFailures | Code::SignInUnderWay);
+        // A server that is going down says so to those who sign in; another comes up in its place.
+        let going_down = refusal.code == Code::NoMediaWorker && self.first_by.is_none();
+        let passes =
+            going_down || matches!(refusal.code, Code::RateLimited | Code::TooManyFailures | Code::SignInUnderWay);
         if refusal.code == Code::SignedInElsewhere || (!resumes && (self.first_by.is_some() || !passes)) {
             return self.refused(refusal);
         }
@@ -167,11 +170,12 @@ impl ClientSession {
             Stage::Resting { until } if until <= now => self.connect(now),
             Stage::Connecting { by, .. } | Stage::SigningIn { by, .. } if by <= now => self.drop_connection(now),
             Stage::Up { link, .. } => {
-                if self.pulse.dead_at(self.in_call).is_some_and(|at| at <= now) {
+                let overslept = self.pulse.overslept(now);
+                if self.pulse.dead_at().is_some_and(|at| at <= now) {
                     return self.drop_connection(now);
                 }
                 self.send_ack_if_due(now, link);
-                if self.pulse.ping_at(self.in_call) <= now {
+                if overslept || self.pulse.ping_at() <= now {
                     self.send_ping(now, link);
                 }
             }
@@ -184,8 +188,8 @@ impl ClientSession {
             Stage::Resting { until } => Some(until),
             Stage::Connecting { by, .. } | Stage::SigningIn { by, .. } => Some(by),
             Stage::Up { .. } => {
-                let ping = Some(self.pulse.ping_at(self.in_call));
-                [ping, self.pulse.dead_at(self.in_call), self.receipts.ack_at()].into_iter().flatten().min()
+                let ping = Some(self.pulse.ping_at());
+                [ping, self.pulse.dead_at(), self.receipts.ack_at()].into_iter().flatten().min()
             }
             Stage::Over => return None,
         };

@@ -86,6 +86,14 @@ impl Client {
         self.now = end;
     }
 
+    /// Time passes, and a timer that was due meanwhile goes off at the end of it.
+    pub(crate) fn sleep(&mut self, ms: u64) {
+        self.now = self.now.plus(ms);
+        self.wake_at = None;
+        self.session.timer(self.now);
+        self.collect();
+    }
+
     pub(crate) fn frame(&mut self, text: &str) {
         let link = self.link.expect("there is a connection");
         self.session.frame(self.now, link, text);
