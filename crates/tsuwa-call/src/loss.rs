@@ -6,7 +6,7 @@ use crate::call::MediaState;
 use crate::due::Due;
 use crate::user::Place;
 use crate::{DeviceKey, Switchboard};
-use tsuwa_proto::{CallId, CancelReason, Code, EndReason, Event, LeaveReason, Quality, UserId, limits};
+use tsuwa_proto::{CallId, CancelReason, Code, EndReason, Event, LeftHow, Quality, UserId, limits};
 
 impl Switchboard {
     /// The device's socket went or is back.
@@ -58,7 +58,7 @@ impl Switchboard {
         let Some(member) = self.calls.get_mut(&call).and_then(|c| c.member_mut(user)) else { return };
         member.lost_until = None;
         let (at, reachable) = (member.at.clone(), member.socket_up);
-        self.leave(call, user, LeaveReason::TimedOut, Some(CancelReason::CallerLost));
+        self.leave(call, user, LeftHow::TimedOut, Some(CancelReason::CallerLost));
         if reachable {
             self.tell(&at, Event::OnCallEnd { call_id: call, reason: Some(EndReason::TimedOut) });
         } else {
@@ -74,7 +74,7 @@ impl Switchboard {
         }
         let Some(member) = self.calls.get(&call).and_then(|c| c.member(user)) else { return };
         let at = member.at.clone();
-        self.leave(call, user, LeaveReason::TimedOut, None);
+        self.leave(call, user, LeftHow::MediaFailed, None);
         let code = Code::MediaFailed;
         self.tell(&at, Event::OnError { code, msg: code.text().to_owned(), call_id: Some(call) });
         self.tell(&at, Event::OnCallEnd { call_id: call, reason: Some(EndReason::MediaFailed) });

@@ -2,7 +2,7 @@
 
 use crate::DeviceKey;
 use serde::{Deserialize, Serialize};
-use tsuwa_proto::{CallId, CallType, Event, Refusal, UserId};
+use tsuwa_proto::{CallId, CallType, CancelReason, DeviceId, Event, LeftHow, Millis, Refusal, UserId};
 
 /// One consequence of an input, in the order in which they are to take effect.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -116,8 +116,8 @@ pub enum Note {
     CallStarted {
         /// The call.
         call: CallId,
-        /// By whom.
-        caller: UserId,
+        /// By whom, and where; from now on in the call.
+        caller: DeviceKey,
         /// Audio or video.
         kind: CallType,
     },
@@ -129,6 +129,16 @@ pub enum Note {
         inviter: UserId,
         /// Whom.
         callee: UserId,
+        /// Audio or video.
+        kind: CallType,
+        /// The other callees of the same request.
+        others: Vec<UserId>,
+        /// More than two will be in the call.
+        is_from_group: bool,
+        /// What the inviter's app sent along.
+        user_data: Option<String>,
+        /// Until when it may ring; `None` if it never stood: its end, busy or refused, is the next note.
+        until: Option<Millis>,
         /// Whether any device of the callee rings; if none does, a push is to wake one.
         rings: bool,
     },
@@ -140,8 +150,23 @@ pub enum Note {
         callee: UserId,
         /// How.
         how: HowEnded,
+        /// The device that accepted, from now on in the call, or that rejected.
+        device: Option<DeviceId>,
+        /// Why it was cancelled, where it was not simply the inviter's hang-up.
+        reason: Option<CancelReason>,
+        /// Whether it stood at all; if not, it was busy or refused at once.
+        stood: bool,
         /// How long it stood, in milliseconds.
         rang_ms: u64,
+    },
+    /// Somebody is in the call no longer.
+    Left {
+        /// The call.
+        call: CallId,
+        /// Who, and where.
+        at: DeviceKey,
+        /// How.
+        how: LeftHow,
     },
     /// The call is over for everybody.
     CallEnded {
@@ -150,6 +175,19 @@ pub enum Note {
         /// How long at least two people were in it, in milliseconds; `None` if nobody ever joined.
         talked_ms: Option<u64>,
     },
+}
+
+impl Note {
+    /// The call that it speaks of.
+    pub fn call(&self) -> CallId {
+        match self {
+            Self::CallStarted { call, .. }
+            | Self::Invited { call, .. }
+            | Self::InvitationEnded { call, .. }
+            | Self::Left { call, .. }
+            | Self::CallEnded { call, .. } => *call,
+        }
+    }
 }
 
 /// The ways in which an invitation ends: each in exactly one.

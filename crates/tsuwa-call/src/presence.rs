@@ -4,7 +4,7 @@ use crate::call::MediaState;
 use crate::due::Due;
 use crate::user::{Device, Place};
 use crate::{DeviceKey, DevicePolicy, MediaCommand, Output, SignedOutWhy, Switchboard};
-use tsuwa_proto::{CancelReason, EndReason, Event, LeaveReason, MediaMode, Millis, limits};
+use tsuwa_proto::{CancelReason, EndReason, Event, LeftHow, MediaMode, Millis, limits};
 
 impl Switchboard {
     /// A new session on a device. Outputs come in this order: `SignedOut` of an older session of this very device
@@ -106,7 +106,7 @@ impl Switchboard {
         if let Place::InCall(call, device) = self.place(&at.user)
             && device == at.device
         {
-            self.leave(call, &at.user, LeaveReason::TimedOut, Some(CancelReason::CallerLost));
+            self.leave(call, &at.user, LeftHow::TimedOut, Some(CancelReason::CallerLost));
             self.owe(at, call, Some(EndReason::TimedOut));
         }
         self.remove_device(at);
@@ -117,10 +117,10 @@ impl Switchboard {
         if self.device(at).is_none() {
             return;
         }
-        let (reason, end) = match why {
-            SignedOutWhy::LoggedOut | SignedOutWhy::Replaced => (LeaveReason::Left, None),
-            SignedOutWhy::Kicked => (LeaveReason::Removed, Some(EndReason::SignedInElsewhere)),
-            SignedOutWhy::Removed => (LeaveReason::Removed, Some(EndReason::EndedByServer)),
+        let (how, end) = match why {
+            SignedOutWhy::LoggedOut | SignedOutWhy::Replaced => (LeftHow::LoggedOut, None),
+            SignedOutWhy::Kicked => (LeftHow::SignedInElsewhere, Some(EndReason::SignedInElsewhere)),
+            SignedOutWhy::Removed => (LeftHow::Removed, Some(EndReason::EndedByServer)),
         };
         if end.is_some() {
             self.tell(at, Event::OnKickedOffline {});
@@ -128,7 +128,7 @@ impl Switchboard {
         if let Place::InCall(call, device) = self.place(&at.user)
             && device == at.device
         {
-            self.leave(call, &at.user, reason, None);
+            self.leave(call, &at.user, how, None);
             if end.is_some() {
                 self.tell(at, Event::OnCallEnd { call_id: call, reason: end });
             }

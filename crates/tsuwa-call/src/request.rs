@@ -4,7 +4,7 @@ use crate::ringing::Asking;
 use crate::user::Place;
 use crate::{DeviceKey, HowEnded, Reply, SignedOutWhy, Switchboard};
 use tsuwa_proto::{
-    Act, CallId, Code, Event, HangupTarget, Invite, LeaveReason, MediaMode, Refusal, StreamKind, UserId, limits,
+    Act, CallId, Code, Event, HangupTarget, Invite, LeftHow, MediaMode, Refusal, StreamKind, UserId, limits,
 };
 
 /// Where a request to invite goes.
@@ -141,12 +141,11 @@ impl Switchboard {
         };
         let kind = invite.kind;
         self.reply(Ok(Reply::Call { call_id: call, kind }));
+        let asking = Asking { call, inviter: at.user.clone(), invite, callees, is_from_group: people > 2 };
         for callee in refused {
-            self.note(crate::Note::Invited { call, inviter: at.user.clone(), callee: callee.clone(), rings: false });
-            self.note_ended(call, callee, HowEnded::Rejected, 0);
+            self.never_stood(&asking, callee, HowEnded::Rejected);
             self.tell(at, Event::OnReject { call_id: call, user_id: callee.clone() });
         }
-        let asking = Asking { call, inviter: at.user.clone(), invite, callees, is_from_group: people > 2 };
         self.ask(&asking);
         if matches!(into, Target::NewCall)
             && with_media
@@ -211,7 +210,7 @@ impl Switchboard {
         }
         let call = self.own_call(at, named)?;
         self.reply(Ok(Reply::Done));
-        self.leave(call, &at.user, LeaveReason::Left, None);
+        self.leave(call, &at.user, LeftHow::HungUp, None);
         Ok(())
     }
 

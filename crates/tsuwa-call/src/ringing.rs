@@ -5,7 +5,7 @@ use crate::due::Due;
 use crate::user::Place;
 use crate::{DeviceKey, HowEnded, MediaCommand, Note, Switchboard};
 use std::collections::BTreeMap;
-use tsuwa_proto::{CallId, CancelReason, Event, Invite, UserId, limits};
+use tsuwa_proto::{CallId, CancelReason, Event, Invite, Millis, UserId, limits};
 
 /// What a request that was checked is about to do with each callee.
 pub(crate) struct Asking {
@@ -17,6 +17,27 @@ pub(crate) struct Asking {
     pub(crate) is_from_group: bool,
 }
 
+impl Asking {
+    fn others(&self, callee: &UserId) -> Vec<UserId> {
+        self.callees.iter().filter(|other| *other != callee).cloned().collect()
+    }
+}
+
+/// How an invitation ends.
+#[derive(Clone, Copy)]
+pub(crate) struct Ending<'a> {
+    pub(crate) how: HowEnded,
+    /// The callee's device that accepted or rejected.
+    pub(crate) by: Option<&'a DeviceKey>,
+    pub(crate) reason: Option<CancelReason>,
+}
+
+impl Ending<'_> {
+    fn of(how: HowEnded) -> Self {
+        Self { how, by: None, reason: None }
+    }
+}
+
 impl Switchboard {
     /// Invite everybody whom the request names; who is busy is told to the inviter at once.
     pub(crate) fn ask(&mut self, asking: &Asking) {
@@ -24,8 +45,7 @@ impl Switchboard {
             if self.place(callee) == Place::Free {
                 self.ring(asking, callee);
             } else {
-                self.note_invited(asking, callee, false);
-                self.note_ended(asking.call, callee, HowEnded::Busy, 0);
+                self.never_stood(asking, callee, HowEnded::Busy);
                 let event = Event::OnLineBusy { call_id: asking.call, user_id: callee.clone() };
                 self.tell_member(asking.call, &asking.inviter, event);
             }
@@ -39,7 +59,7 @@ impl Switchboard {
             callee: callee.clone(),
             inviter: asking.inviter.clone(),
             kind: asking.invite.kind,
-            others: asking.callees.iter().filter(|other| *other != callee).cloned().collect(),
+            others: asking.others(callee),
             is_from_group: asking.is_from_group,
             user_data: asking.invite.user_data.clone(),
             since: self.now,
@@ -52,7 +72,7 @@ impl Switchboard {
         self.set_place(callee, Place::Ringing(asking.call));
         self.set_due(until, Due::Ring(asking.call, callee.clone()));
         let devices = self.devices_of(callee);
-        self.note_invited(asking, callee, !devices.is_empty());
+        self.note_invited(asking, callee, Some(until), !devices.is_empty());
         for at in &devices {
             self.tell_invited(asking.call, at);
         }
@@ -89,7 +109,7 @@ impl Switchboard {
     }
 
     pub(crate) fn no_response(&mut self, call: CallId, callee: &UserId) {
-        let Some(invitation) = self.take_invitation(call, callee, HowEnded::NoResponse, None) else { return };
+        let Some(invitation) = self.take_invitation(call, callee, Ending::of(HowEnded::NoResponse)) else { return };
         for at in self.devices_of(callee) {
             self.tell(&at, Event::OnCallingTimeOut { call_id: call });
         }
@@ -99,7 +119,8 @@ impl Switchboard {
     }
 
     pub(crate) fn rejected(&mut self, call: CallId, at: &DeviceKey) {
-        let Some(invitation) = self.take_invitation(call, &at.user, HowEnded::Rejected, None) else { return };
+        let ending = Ending { how: HowEnded::Rejected, by: Some(at), reason: None };
+        let Some(invitation) = self.take_invitation(call, &at.user, ending) else { return };
         self.cancel_on_devices(call, &at.user, Some(at), Some(CancelReason::RejectedElsewhere));
         let event = Event::OnReject { call_id: call, user_id: at.user.clone() };
         self.tell_member(call, &invitation.inviter, event);
@@ -107,7 +128,8 @@ impl Switchboard {
     }
 
     pub(crate) fn cancel_invitation(&mut self, call: CallId, callee: &UserId, reason: Option<CancelReason>) {
-        if self.take_invitation(call, callee, HowEnded::Cancelled, None).is_some() {
+        let ending = Ending { reason, ..Ending::of(HowEnded::Cancelled) };
+        if self.take_invitation(call, callee, ending).is_some() {
             self.cancel_on_devices(call, callee, None, reason);
         }
     }
@@ -127,14 +149,9 @@ impl Switchboard {
         }
     }
 
-    /// Take an invitation out of its call, with its deadline, its ringing and its legs but one.
-    pub(crate) fn take_invitation(
-        &mut self,
-        call: CallId,
-        callee: &UserId,
-        how: HowEnded,
-        keep: Option<&DeviceKey>,
-    ) -> Option<Invitation> {
+    /// Take an invitation out of its call, with its deadline, its ringing and its legs but the one that accepted.
+    pub(crate) fn take_invitation(&mut self, call: CallId, callee: &UserId, ending: Ending<'_>) -> Option<Invitation> {
+        let keep = ending.by.filter(|_| ending.how == HowEnded::Accepted);
         let found = self.calls.get_mut(&call)?;
         let index = found.invitations.iter().position(|i| i.callee == *callee)?;
         let invitation = found.invitations.remove(index);
@@ -146,16 +163,36 @@ impl Switchboard {
                 self.media(MediaCommand::Drop { call, at });
             }
         }
-        self.note_ended(call, callee, how, self.now.since(invitation.since));
+        self.note(Note::InvitationEnded {
+            call,
+            callee: callee.clone(),
+            how: ending.how,
+            device: ending.by.map(|at| at.device.clone()),
+            reason: ending.reason,
+            stood: true,
+            rang_ms: self.now.since(invitation.since),
+        });
         Some(invitation)
     }
 
-    fn note_invited(&mut self, asking: &Asking, callee: &UserId, rings: bool) {
-        let (call, inviter, callee) = (asking.call, asking.inviter.clone(), callee.clone());
-        self.note(Note::Invited { call, inviter, callee, rings });
+    fn note_invited(&mut self, asking: &Asking, callee: &UserId, until: Option<Millis>, rings: bool) {
+        self.note(Note::Invited {
+            call: asking.call,
+            inviter: asking.inviter.clone(),
+            callee: callee.clone(),
+            kind: asking.invite.kind,
+            others: asking.others(callee),
+            is_from_group: asking.is_from_group,
+            user_data: asking.invite.user_data.clone(),
+            until,
+            rings,
+        });
     }
 
-    pub(crate) fn note_ended(&mut self, call: CallId, callee: &UserId, how: HowEnded, rang_ms: u64) {
-        self.note(Note::InvitationEnded { call, callee: callee.clone(), how, rang_ms });
+    /// An invitation that ends at once.
+    pub(crate) fn never_stood(&mut self, asking: &Asking, callee: &UserId, how: HowEnded) {
+        self.note_invited(asking, callee, None, false);
+        let (call, callee) = (asking.call, callee.clone());
+        self.note(Note::InvitationEnded { call, callee, how, device: None, reason: None, stood: false, rang_ms: 0 });
     }
 }

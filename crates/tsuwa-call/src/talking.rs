@@ -2,11 +2,12 @@
 
 use crate::call::{Call, MediaState, Member, Source};
 use crate::due::Due;
+use crate::ringing::Ending;
 use crate::user::Place;
 use crate::{DeviceKey, HowEnded, MediaCommand, Note, Reply, Switchboard};
 use std::collections::BTreeSet;
 use tsuwa_proto::{
-    CallId, CallType, CancelReason, EndReason, Event, LeaveReason, MediaMode, Quality, StreamKind, UserId,
+    CallId, CallType, CancelReason, EndReason, Event, LeaveReason, LeftHow, MediaMode, Quality, StreamKind, UserId,
 };
 
 impl Switchboard {
@@ -26,7 +27,7 @@ impl Switchboard {
         };
         self.calls.insert(call, begun);
         self.set_place(&at.user, Place::InCall(call, at.device.clone()));
-        self.note(Note::CallStarted { call, caller: at.user.clone(), kind });
+        self.note(Note::CallStarted { call, caller: at.clone(), kind });
         call
     }
 
@@ -46,7 +47,8 @@ impl Switchboard {
 
     /// The callee's answer: from here on, and not before, it is heard and hears.
     pub(crate) fn join(&mut self, call: CallId, at: &DeviceKey) {
-        let Some(invitation) = self.take_invitation(call, &at.user, HowEnded::Accepted, Some(at)) else { return };
+        let ending = Ending { how: HowEnded::Accepted, by: Some(at), reason: None };
+        let Some(invitation) = self.take_invitation(call, &at.user, ending) else { return };
         let kind = invitation.kind;
         let mut member = self.new_member(at, kind);
         let leg = invitation.legs.get(&at.device).copied();
@@ -98,7 +100,12 @@ impl Switchboard {
 
     /// A member is in it no longer: the others are told, its invitations are withdrawn. What the leaver itself is
     /// told is for the caller of this to say.
-    pub(crate) fn leave(&mut self, call: CallId, user: &UserId, reason: LeaveReason, cancel: Option<CancelReason>) {
+    pub(crate) fn leave(&mut self, call: CallId, user: &UserId, how: LeftHow, cancel: Option<CancelReason>) {
+        let reason = match how {
+            LeftHow::TimedOut | LeftHow::MediaFailed => LeaveReason::TimedOut,
+            LeftHow::SignedInElsewhere | LeftHow::Removed => LeaveReason::Removed,
+            LeftHow::HungUp | LeftHow::LoggedOut | LeftHow::EndedByServer | LeftHow::LastOne => LeaveReason::Left,
+        };
         let Some(found) = self.calls.get_mut(&call) else { return };
         let Some(index) = found.members.iter().position(|m| m.at.user == *user) else { return };
         let member = found.members.remove(index);
@@ -110,6 +117,7 @@ impl Switchboard {
             found.invitations.iter().filter(|i| i.inviter == *user).map(|i| i.callee.clone()).collect();
         let room = found.room;
         self.free_member(call, &member, room);
+        self.note(Note::Left { call, at: member.at.clone(), how });
         self.tell_others(call, user, &Event::OnUserLeave { call_id: call, user_id: user.clone(), reason });
         for callee in &withdrawn {
             self.cancel_invitation(call, callee, cancel);
@@ -147,8 +155,14 @@ impl Switchboard {
             self.cancel_invitation(call, callee, cancel);
         }
         let Some(found) = self.calls.remove(&call) else { return };
+        let how = match reason {
+            Some(EndReason::EndedByServer) => LeftHow::EndedByServer,
+            Some(EndReason::MediaFailed) => LeftHow::MediaFailed,
+            Some(EndReason::TimedOut | EndReason::SignedInElsewhere) | None => LeftHow::LastOne,
+        };
         for member in &found.members {
             self.free_member(call, member, found.room);
+            self.note(Note::Left { call, at: member.at.clone(), how });
             if member.socket_up {
                 self.tell(&member.at, Event::OnCallEnd { call_id: call, reason });
             } else {

@@ -1,9 +1,10 @@
 //! What can be read of the switchboard without changing it.
 
+use crate::call::{Call, Invitation};
 use crate::user::Place;
-use crate::{DeviceKey, Policy, Switchboard};
+use crate::{DeviceKey, HowEnded, Note, Policy, Switchboard};
 use serde::Serialize;
-use tsuwa_proto::{CallId, CallStage, CallState, DeviceId, Millis, Participant, UserId};
+use tsuwa_proto::{CallId, CallStage, CallState, CallType, DeviceId, Millis, Participant, UserId};
 
 /// A call that is going on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -103,6 +104,12 @@ impl Switchboard {
             .collect()
     }
 
+    /// The notes from which somebody who has missed them knows the calls that are going on, each with its moment: the
+    /// first member counts as the caller, every other as having joined when the call began to be one of two.
+    pub fn retold(&self) -> Vec<(Millis, Note)> {
+        self.calls.iter().flat_map(|(id, call)| call.retold(*id)).collect()
+    }
+
     /// Everybody who is on the app's list or signed in.
     pub fn users(&self) -> Vec<LiveUser> {
         let signed_in = self.users.iter().filter(|(_, u)| !u.devices.is_empty()).map(|(id, _)| id);
@@ -120,4 +127,31 @@ impl Switchboard {
     pub fn blocked_by(&self, user: &UserId) -> Vec<UserId> {
         self.blocks.get(user).map(|list| list.iter().cloned().collect()).unwrap_or_default()
     }
+}
+
+impl Call {
+    fn retold(&self, call: CallId) -> Vec<(Millis, Note)> {
+        let Some((caller, joined)) = self.members.split_first() else { return Vec::new() };
+        let began = Note::CallStarted { call, caller: caller.at.clone(), kind: caller.kind };
+        let mut notes = vec![(self.started_at, began)];
+        let since = self.two_since.unwrap_or(self.started_at);
+        for member in joined {
+            let (user, kind) = (&member.at.user, member.kind);
+            notes.push((since, invited(call, &caller.at.user, user, kind, None)));
+            let (callee, device) = (user.clone(), Some(member.at.device.clone()));
+            let how = HowEnded::Accepted;
+            let ended = Note::InvitationEnded { call, callee, how, device, reason: None, stood: true, rang_ms: 0 };
+            notes.push((since, ended));
+        }
+        for invitation in &self.invitations {
+            let Invitation { inviter, callee, kind, since, until, .. } = invitation;
+            notes.push((*since, invited(call, inviter, callee, *kind, Some(*until))));
+        }
+        notes
+    }
+}
+
+fn invited(call: CallId, inviter: &UserId, callee: &UserId, kind: CallType, until: Option<Millis>) -> Note {
+    let (inviter, callee, others, user_data) = (inviter.clone(), callee.clone(), Vec::new(), None);
+    Note::Invited { call, inviter, callee, kind, others, is_from_group: false, user_data, until, rings: true }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tsuwa_call::{DeviceKey, MediaCommand, Note, Reply, SignedOutWhy};
-use tsuwa_proto::{CallState, Event, EventSeq, Outcome, Refusal, RequestId, SessionId};
+use tsuwa_proto::{CallId, CallRecord, CallState, Event, EventSeq, Hook, Outcome, Refusal, RequestId, SessionId};
 
 /// The name of an effect, in the order in which effects come: what a receiver needs to ignore one that it has had, or
 /// one of a writer that is no longer the writer.
@@ -107,8 +107,19 @@ pub enum EffectKind {
     },
     /// For the media rooms.
     Media(MediaCommand),
-    /// For records and metrics.
+    /// For metrics.
     Note(Note),
+    /// A call is over: write its record to the store, which may have it already, then say
+    /// [`crate::Input::RecordsKept`]. Until then it comes again after every start.
+    Record(Box<CallRecord>),
+    /// Deliver this webhook until it is taken, then say [`crate::Input::HookDone`]. The next one of the same call comes
+    /// only then. It comes again after every start.
+    Hook(Box<Hook>),
+    /// Too many webhooks wait: there will be none of this call.
+    HooksFull {
+        /// The call.
+        call: CallId,
+    },
     /// How closely the session's connection is to be watched. Every connection begins with `false`. Of a session whose
     /// socket is down it may be said only when that is up again.
     InCall {

@@ -14,7 +14,7 @@ use tsuwa_proto::{AppId, Millis, SessionId};
 /// use tsuwa_proto::{AppId, Millis};
 ///
 /// let mut log = MemoryLog::new();
-/// let mut exchange = Exchange::new(AppId(1_400_000_001), 1);
+/// let mut exchange = Exchange::new(AppId(1_400_000_001), log.reign()?);
 /// let entry = exchange.propose(Millis(1_000), Input::Started);
 /// log.append(std::slice::from_ref(&entry))?;
 /// exchange.committed(&entry);
@@ -117,6 +117,26 @@ impl Exchange {
     /// How many sessions there are, those without a connection included.
     pub fn sessions(&self) -> usize {
         self.state.sessions.len()
+    }
+
+    /// How many calls go on whose records are being written; as many as the switchboard has.
+    pub fn open_records(&self) -> usize {
+        self.state.ledger.open()
+    }
+
+    /// How many records of calls that are over are not known to be in the store.
+    pub fn unkept_records(&self) -> usize {
+        self.state.ledger.unkept().count()
+    }
+
+    /// How many webhooks wait to be taken.
+    pub fn waiting_hooks(&self) -> usize {
+        self.state.hooks.waiting()
+    }
+
+    /// How many calls have webhooks that wait, or are to come.
+    pub fn hooked_calls(&self) -> usize {
+        self.state.hooks.calls()
     }
 
     pub(crate) fn state(&self) -> &State {

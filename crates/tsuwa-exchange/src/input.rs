@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tsuwa_call::{AdminAct, DeviceKey, MediaReport};
-use tsuwa_proto::{Act, EventSeq, MediaMode, Millis, RequestId, SessionId};
+use tsuwa_proto::{Act, CallId, EventSeq, MediaMode, Millis, RequestId, SessionId};
 
 /// One input. `origin` is whatever number the shell finds its waiting connection or HTTP request by; the effect that
 /// answers carries it back.
@@ -74,6 +74,25 @@ pub enum Input {
         session: SessionId,
         /// The last event seen.
         seq: EventSeq,
+    },
+    /// What the operator wants of this server, said after [`Self::Started`].
+    Settings {
+        /// Whether webhooks are wanted. `false` forgets those that wait.
+        hooks: bool,
+    },
+    /// The records of these calls are in the store: see [`crate::EffectKind::Record`].
+    RecordsKept {
+        /// Whose.
+        calls: Vec<CallId>,
+    },
+    /// A webhook needs no more delivering: see [`crate::EffectKind::Hook`].
+    HookDone {
+        /// Of which call.
+        call: CallId,
+        /// Which of it.
+        number: u64,
+        /// `true`: the receiver took it; `false`: it was given up.
+        taken: bool,
     },
     /// What happened to media.
     Media(MediaReport),

@@ -8,7 +8,9 @@
 pub mod contract;
 mod effect;
 mod exchange;
+mod hooks;
 mod input;
+mod ledger;
 mod log;
 mod presence;
 mod recover;
@@ -22,3 +24,7 @@ pub use exchange::Exchange;
 pub use input::{Entry, Input};
 pub use log::{Log, LogError, MemoryLog, Stored};
 pub use recover::{RecoverError, Snapshot};
+
+/// What entries mean. It changes whenever the same entries would make another state or other effects, so that a tail
+/// written by one version is never replayed by another. (Snapshots have a version of their own, and are read one back.)
+pub const LOG_VERSION: u32 = 2;

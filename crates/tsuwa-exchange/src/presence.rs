@@ -9,6 +9,7 @@ use tsuwa_proto::{Code, EventSeq, MediaMode, Millis, Refusal, SessionId};
 impl Turn<'_> {
     pub(crate) fn started(&mut self) {
         self.state.sessions.all_down(self.at);
+        self.tell_again();
         self.pass_on(call::Input::Started);
     }
 

@@ -1,12 +1,16 @@
 //! Snapshots, and the way from one and the log's tail back to an exchange.
 
+use crate::hooks::Hooks;
+use crate::ledger::Ledger;
+use crate::sessions::Sessions;
 use crate::state::State;
 use crate::turn::Turn;
 use crate::{Entry, Exchange};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fmt;
-use tsuwa_proto::AppId;
+use tsuwa_call::Switchboard;
+use tsuwa_proto::{AppId, Millis};
 
 /// All that an exchange is, at one position of its log. Serialised it says its version; one of a version that this
 /// program does not know is refused when it is read.
@@ -18,15 +22,39 @@ pub struct Snapshot(Versioned);
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(tag = "version", content = "state")]
 enum Versioned {
+    /// Before there were records and webhooks.
     #[serde(rename = "1")]
-    V1(Box<State>),
+    V1(Box<StateV1>),
+    #[serde(rename = "2")]
+    V2(Box<State>),
+}
+
+/// What a state of version 1 held.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+struct StateV1 {
+    app: AppId,
+    position: u64,
+    at: Millis,
+    switchboard: Switchboard,
+    sessions: Sessions,
+}
+
+impl From<StateV1> for State {
+    /// A call that began before there were records gets one all the same, of what is known of it now.
+    fn from(old: StateV1) -> Self {
+        let StateV1 { app, position, at, switchboard, sessions } = old;
+        let ledger = Ledger::of(&switchboard);
+        Self { app, position, at, switchboard, sessions, ledger, hooks: Hooks::default() }
+    }
 }
 
 impl Snapshot {
     /// The last entry that is in it.
     pub fn position(&self) -> u64 {
-        let Versioned::V1(state) = &self.0;
-        state.position
+        match &self.0 {
+            Versioned::V1(state) => state.position,
+            Versioned::V2(state) => state.position,
+        }
     }
 }
 
@@ -58,18 +86,19 @@ impl std::error::Error for RecoverError {}
 impl Exchange {
     /// All that this exchange is now.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot(Versioned::V1(Box::new(self.state().clone())))
+        Snapshot(Versioned::V2(Box::new(self.state().clone())))
     }
 
     /// The exchange that the log makes. `tail` may begin before the snapshot's position. Nothing is emitted: what was
     /// not delivered is emitted again when its device resumes, and [`crate::Input::Started`], to be proposed next,
-    /// opens the calls' rooms anew.
+    /// opens the calls' rooms anew and gives records and webhooks again that are not known to have arrived.
     ///
     /// # Errors
     /// [`RecoverError`] if the parts don't fit.
     pub fn recover(app: AppId, epoch: u64, snapshot: Option<Snapshot>, tail: &[Entry]) -> Result<Self, RecoverError> {
         let mut state = match snapshot {
-            Some(Snapshot(Versioned::V1(state))) => *state,
+            Some(Snapshot(Versioned::V1(state))) => (*state).into(),
+            Some(Snapshot(Versioned::V2(state))) => *state,
             None => State::new(app),
         };
         if state.app != app {

@@ -1,6 +1,8 @@
 //! What is replayed.
 
 use crate::Entry;
+use crate::hooks::Hooks;
+use crate::ledger::Ledger;
 use crate::sessions::Sessions;
 use serde::{Deserialize, Serialize};
 use tsuwa_call::Switchboard;
@@ -15,11 +17,21 @@ pub(crate) struct State {
     pub(crate) at: Millis,
     pub(crate) switchboard: Switchboard,
     pub(crate) sessions: Sessions,
+    pub(crate) ledger: Ledger,
+    pub(crate) hooks: Hooks,
 }
 
 impl State {
     pub(crate) fn new(app: AppId) -> Self {
-        Self { app, position: 0, at: Millis::default(), switchboard: Switchboard::new(), sessions: Sessions::default() }
+        Self {
+            app,
+            position: 0,
+            at: Millis::default(),
+            switchboard: Switchboard::new(),
+            sessions: Sessions::default(),
+            ledger: Ledger::default(),
+            hooks: Hooks::default(),
+        }
     }
 
     pub(crate) fn is_next(&self, entry: &Entry) -> bool {

@@ -1,9 +1,10 @@
 //! One entry taking effect.
 
+use crate::hooks::Next;
 use crate::state::State;
 use crate::{Effect, EffectId, EffectKind, Entry, Input};
 use std::collections::{BTreeSet, VecDeque};
-use tsuwa_call::{self as call, DeviceKey, Output, Reply, SignedOutWhy};
+use tsuwa_call::{self as call, DeviceKey, Note, Output, Reply, SignedOutWhy};
 use tsuwa_proto::{Event, Millis, Refusal, SessionId};
 
 /// The state while one entry is taken.
@@ -44,6 +45,13 @@ impl<'a> Turn<'a> {
                     found.outbox.ack(*seq);
                 }
             }
+            Input::Settings { hooks } => self.state.hooks.set(*hooks),
+            Input::RecordsKept { calls } => self.state.ledger.kept(calls),
+            Input::HookDone { call, number, taken: _ } => {
+                if let Some(next) = self.state.hooks.done(*call, *number) {
+                    self.emit(EffectKind::Hook(Box::new(next)));
+                }
+            }
             Input::Media(report) => self.pass_on(call::Input::Media(report.clone())),
             Input::Admin { origin, act } => {
                 self.decide(call::Input::Admin(act.clone()));
@@ -79,7 +87,7 @@ impl<'a> Turn<'a> {
                 Output::Event { to, event } => self.event(&to, event),
                 Output::SignedOut { at, why } => self.signed_out(&at, why),
                 Output::Media(command) => self.emit(EffectKind::Media(command)),
-                Output::Note(note) => self.emit(EffectKind::Note(note)),
+                Output::Note(note) => self.note(note),
             }
         }
     }
@@ -87,6 +95,33 @@ impl<'a> Turn<'a> {
     /// The switchboard may have put this session's device into a call, or out of one.
     pub(crate) fn touch(&mut self, session: SessionId) {
         self.touched.insert(session);
+    }
+
+    fn note(&mut self, note: Note) {
+        let record = self.state.ledger.note(self.at, &note);
+        let next = self.state.hooks.note(self.at, &note, record);
+        if let Some(record) = record {
+            let record = Box::new(record.clone());
+            self.emit(EffectKind::Record(record));
+        }
+        match next {
+            Next::Nothing => {}
+            Next::Deliver(hook) => self.emit(EffectKind::Hook(hook)),
+            Next::Full(call) => self.emit(EffectKind::HooksFull { call }),
+        }
+        self.emit(EffectKind::Note(note));
+    }
+
+    /// What an earlier process may not have carried out.
+    pub(crate) fn tell_again(&mut self) {
+        let records: Vec<_> = self.state.ledger.unkept().cloned().collect();
+        let hooks: Vec<_> = self.state.hooks.firsts().cloned().collect();
+        for record in records {
+            self.emit(EffectKind::Record(Box::new(record)));
+        }
+        for hook in hooks {
+            self.emit(EffectKind::Hook(Box::new(hook)));
+        }
     }
 
     fn event(&mut self, to: &DeviceKey, event: Event) {

@@ -4,15 +4,19 @@
 
 mod code;
 mod event;
+mod hook;
 mod ids;
 mod params;
+mod record;
 mod request;
 mod rpc;
 mod units;
 
 pub use code::{Code, Refusal, UnknownCode};
 pub use event::{CallStage, CallState, CancelReason, EndReason, Event, Participant, Signal, Stream, StreamKind};
+pub use hook::{Hook, HookEvent};
 pub use ids::{AppId, BadId, CallId, DeviceId, EventSeq, RequestId, SessionId, UserId};
+pub use record::{CallOutcome, CallRecord, Direction, InvitationRecord, LeftHow, RecentCall, SeenOutcome, StayRecord};
 pub use request::{Act, HangupTarget, Invite, Login, Request, Resume, Welcome};
 pub use rpc::{
     FromServer, Incoming, Outcome, Rejected, event_frame, parse_request, parse_server, reply_frame, request_frame,

@@ -1,6 +1,6 @@
 //! Reading parameters out of JSON, with a refusal that names the one that is wrong.
 
-use crate::{CallId, CallType, Code, Refusal, UserId};
+use crate::{BadId, CallId, CallType, Code, Refusal, UserId};
 use serde_json::{Map, Value};
 use std::str::FromStr;
 
@@ -64,6 +64,11 @@ impl Params {
     }
 
     /// The id of a call. One that the server never issued can only be refused as over.
+    pub(crate) fn optional_id<T: FromStr<Err = BadId>>(&mut self, name: &str) -> Result<Option<T>, Refusal> {
+        let Some(text) = self.optional_text(name)? else { return Ok(None) };
+        text.parse().map(Some).map_err(|e: BadId| bad(name, &e.to_string()))
+    }
+
     pub(crate) fn optional_call_id(&mut self, name: &str) -> Result<Option<CallId>, Refusal> {
         let Some(text) = self.optional_text(name)? else { return Ok(None) };
         text.parse().map(Some).map_err(|_| Code::InvitationOver.into())

@@ -26,6 +26,13 @@ pub enum Request {
         /// The call.
         call_id: CallId,
     },
+    /// `queryRecentCalls`: the user's own calls that are over, the newest first.
+    QueryRecentCalls {
+        /// Only calls that began before this one.
+        before: Option<CallId>,
+        /// Most calls in the answer, 1 to [`crate::limits::RECENT_CALLS`].
+        limit: usize,
+    },
     /// What the switchboard decides.
     Act(Act),
 }

@@ -80,6 +80,15 @@ fn request(method: &str, params: &mut Params) -> Result<Request, Refusal> {
             return Ok(Request::MediaAnswer { call_id, offer_id, sdp });
         }
         "mediaRestart" => return Ok(Request::MediaRestart { call_id: params.call_id("callId")? }),
+        "queryRecentCalls" => {
+            let before = params.optional_id("before")?;
+            let limit = match params.optional_number("limit")? {
+                None => limits::RECENT_CALLS_DEFAULT,
+                Some(n) if (1..=limits::RECENT_CALLS as u64).contains(&n) => n as usize,
+                Some(_) => return Err(Refusal::new(Code::BadParameter, "limit: must be 1 to 100")),
+            };
+            return Ok(Request::QueryRecentCalls { before, limit });
+        }
         "logout" => Act::Logout,
         "call" => Act::Call { user_id: params.user("userId")?, invite: invite(params)? },
         "groupCall" => Act::GroupCall { user_ids: params.users("userIds", MOST_LISTED)?, invite: invite(params)? },

@@ -177,6 +177,10 @@ pub mod limits {
     pub const FRAME_BYTES: usize = 64 * 1024;
     /// Most devices of one user that media is made ready for while they ring.
     pub const READY_DEVICES: usize = 4;
+    /// Most calls in one answer to `queryRecentCalls`.
+    pub const RECENT_CALLS: usize = 100;
+    /// So many calls are in an answer to `queryRecentCalls` that does not say.
+    pub const RECENT_CALLS_DEFAULT: usize = 20;
     /// Most devices of one user that may be signed in at once; the one longest unused gives way.
     pub const DEVICES: usize = 16;
 }

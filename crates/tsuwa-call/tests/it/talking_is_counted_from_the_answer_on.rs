@@ -1,6 +1,6 @@
 //! What records and metrics are made of: how each invitation ended, and how long people talked.
 
-use crate::town::{Town, user};
+use crate::town::{Town, device, user};
 use tsuwa_call::{HowEnded, Note};
 
 #[test]
@@ -18,11 +18,11 @@ fn talking_is_counted_from_the_answer_on() {
         .filter(|n| matches!(n, Note::InvitationEnded { .. } | Note::CallEnded { .. }))
         .cloned()
         .collect();
-    let (callee, how) = (user("B"), HowEnded::Accepted);
+    let (callee, how, device) = (user("B"), HowEnded::Accepted, Some(device("B1").device));
     assert_eq!(
         ended,
         [
-            Note::InvitationEnded { call, callee, how, rang_ms: 4_000 },
+            Note::InvitationEnded { call, callee, how, device, reason: None, stood: true, rang_ms: 4_000 },
             Note::CallEnded { call, talked_ms: Some(60_000) },
         ]
     );

@@ -6,8 +6,8 @@ use tsuwa_proto::AppId;
 #[test]
 fn of_another_version() {
     let mut written = serde_json::to_value(Town::new().exchange.snapshot()).unwrap();
-    assert_eq!(written["version"], "1");
-    written["version"] = json!("2");
+    assert_eq!(written["version"], "2");
+    written["version"] = json!("3");
     let error = serde_json::from_value::<Snapshot>(written).unwrap_err().to_string();
     assert!(error.contains("unknown variant"), "{error}");
 }

@@ -1,6 +1,6 @@
 //! Clients' sessions and an exchange, with a network between them that kills sockets, and a server that dies.
 
-use crate::town::{APP, DAWN, at};
+use crate::town::{APP, DAWN, at, reigned};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tsuwa_exchange::{EffectKind, Entry, Exchange, Input, Log, MemoryLog};
@@ -72,7 +72,7 @@ impl Network {
             now: DAWN,
             clients: users.iter().enumerate().map(client).collect(),
             exchange: Exchange::new(APP, 1),
-            log: MemoryLog::new(),
+            log: reigned(),
             whole: Vec::new(),
             flying: BTreeMap::new(),
             sockets: BTreeMap::new(),
@@ -331,6 +331,7 @@ impl Network {
                     self.clients[index].session.set_in_call(self.now, yes);
                 }
             }
+            EffectKind::Record(_) | EffectKind::Hook(_) | EffectKind::HooksFull { .. } => {}
             EffectKind::AdminReply { .. } | EffectKind::Media(_) | EffectKind::Note(_) => {}
         }
     }

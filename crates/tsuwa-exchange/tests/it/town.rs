@@ -22,6 +22,13 @@ pub(crate) struct Town {
     next_request: u64,
 }
 
+/// A log of one's own.
+pub(crate) fn reigned() -> MemoryLog {
+    let mut log = MemoryLog::new();
+    log.reign().unwrap();
+    log
+}
+
 /// `alice@laptop` and the like.
 pub(crate) fn at(user: &str, device: &str) -> DeviceKey {
     DeviceKey { user: user.parse().unwrap(), device: device.parse().unwrap() }
@@ -52,7 +59,7 @@ impl Town {
     pub(crate) fn new() -> Self {
         let mut town = Self {
             exchange: Exchange::new(APP, EPOCH),
-            log: MemoryLog::new(),
+            log: reigned(),
             now: DAWN,
             effects: Vec::new(),
             origin: 0,

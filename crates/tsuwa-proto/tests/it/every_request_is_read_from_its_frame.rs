@@ -54,6 +54,9 @@ fn every_request_is_read_from_its_frame() {
     assert_eq!(read("resume", resume), Request::Resume(wanted));
     assert_eq!(read("ping", "{}"), Request::Ping);
     assert_eq!(read("mediaRestart", r#"{"callId":"5"}"#), Request::MediaRestart { call_id });
+    let recent = |before, limit| Request::QueryRecentCalls { before, limit };
+    assert_eq!(read("queryRecentCalls", "{}"), recent(None, 20));
+    assert_eq!(read("queryRecentCalls", r#"{"before":"5","limit":100}"#), recent(Some(call_id), 100));
     let answer = Request::MediaAnswer { call_id, offer_id: 2, sdp: "v=0".into() };
     assert_eq!(read("mediaAnswer", r#"{"callId":"5","offerId":2,"sdp":"v=0"}"#), answer);
     let ack = request_frame(None, "ack", &serde_json::json!({ "seq": 6 }));
