@@ -123,6 +123,7 @@ mod tests {
         ("setMicMute", r#"{"callId":"1","isMute":true}"#),
         ("openCamera", r#"{"callId":"1"}"#),
         ("closeCamera", r#"{"callId":"1"}"#),
+        ("queryRecentCalls", "{}"),
     ];
 
     fn frame(method: &str, params: &str) -> Incoming {
@@ -143,6 +144,7 @@ mod tests {
             Request::Ping => "ping",
             Request::MediaAnswer { .. } => "mediaAnswer",
             Request::MediaRestart { .. } => "mediaRestart",
+            Request::QueryRecentCalls { .. } => "queryRecentCalls",
             Request::Act(act) => match act {
                 Act::Logout => "logout",
                 Act::Call { .. } => "call",

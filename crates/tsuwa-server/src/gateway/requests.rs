@@ -160,6 +160,10 @@ impl Requests {
                 ToShard::MediaAnswer { link, at: signed.at, id, call: call_id, offer_id, sdp }
             }
             Request::MediaRestart { call_id } => ToShard::MediaRestart { link, at: signed.at, id, call: call_id },
+            Request::QueryRecentCalls { .. } => {
+                self.refuse(Some(id), Code::NoSuchMethod.into()).await;
+                return Ok(());
+            }
             // Settled above, and by `authorise`.
             Request::Ping | Request::Login(_) | Request::Resume(_) => return Ok(()),
         };

@@ -66,6 +66,7 @@ impl Shard {
                 self.offers.command(entry.position, &command);
                 self.media.command(self.app, command);
             }
+            EffectKind::Record(_) | EffectKind::Hook(_) | EffectKind::HooksFull { .. } => {}
             EffectKind::Note(note) => self.setup.note(self.app, &note, &self.metrics),
             EffectKind::InCall { session, yes } => {
                 if let Some(link) = self.link(session) {

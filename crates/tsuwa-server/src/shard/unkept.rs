@@ -10,6 +10,10 @@ pub(crate) struct Unkept {
 }
 
 impl Log for Unkept {
+    fn reign(&mut self) -> Result<u64, LogError> {
+        Ok(1)
+    }
+
     fn append(&mut self, entries: &[Entry]) -> Result<(), LogError> {
         let mut last = self.last;
         for entry in entries {
