@@ -15,6 +15,7 @@ mod a_logout_is_answered_before_its_connection_is_closed;
 mod a_new_ticket_keeps_the_session;
 mod a_record_comes_again_until_the_store_has_it;
 mod a_record_says_what_each_one_saw;
+mod a_recorded_log_still_means_the_same;
 mod a_repeated_request_is_done_once;
 mod a_request_too_old_to_be_known_is_refused;
 mod a_resume_gives_each_undelivered_event_once_and_in_order;

@@ -60,6 +60,12 @@ fn next(dice: &mut Dice, town: &mut Town, sessions: &[SessionId], calls: &[CallI
         6 => Input::Admin { origin: town.origin(), act: admin(dice, calls) },
         7 => media(dice, calls).map_or(Input::Tick, Input::Media),
         8 => repeated(dice, town, session),
+        9 if dice.below(4) == 0 => Input::Settings { hooks: dice.below(8) != 0 },
+        10 => match dice.one(calls) {
+            Some(call) => Input::HookDone { call, number: 1 + dice.below(2) as u64, taken: true },
+            None => Input::Tick,
+        },
+        11 if dice.below(2) == 0 => Input::RecordsKept { calls: dice.one(calls).into_iter().collect() },
         _ => Input::Request { session, id: town.number(), act: act(dice, calls) },
     }
 }
