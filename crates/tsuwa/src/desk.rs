@@ -26,10 +26,21 @@ pub(crate) struct SoundNotes {
     pub(crate) route: Option<Route>,
 }
 
+/// Since when the connections stand; for measuring.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Connected {
+    /// The one to the server; `None` while there is none.
+    pub session: Option<Instant>,
+    /// The one that carries the sound of the present call; `None` before it is up, and when it was found lost.
+    pub media: Option<Instant>,
+}
+
 pub(crate) struct Desk {
     pub(crate) listeners: Listeners,
     standing: Mutex<Standing>,
     sound: Mutex<SoundNotes>,
+    connected: Mutex<Connected>,
     /// Who is signed in, or signing in.
     who: Mutex<Option<(AppId, UserId)>>,
     server: Mutex<ServerUrl>,
@@ -41,6 +52,7 @@ impl Desk {
             listeners: Listeners::default(),
             standing: Mutex::default(),
             sound: Mutex::default(),
+            connected: Mutex::default(),
             who: Mutex::default(),
             server: Mutex::new(server),
         }
@@ -55,6 +67,10 @@ impl Desk {
 
     pub(crate) fn sound(&self) -> MutexGuard<'_, SoundNotes> {
         self.sound.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn connected(&self) -> MutexGuard<'_, Connected> {
+        self.connected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn who(&self) -> MutexGuard<'_, Option<(AppId, UserId)>> {

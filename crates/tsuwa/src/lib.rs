@@ -34,6 +34,7 @@ mod event;
 mod listeners;
 pub mod media;
 mod options;
+mod recent;
 mod server_url;
 mod shared;
 mod socket;
@@ -49,13 +50,15 @@ pub mod sound {
 pub use builder::{BuildError, TrtcCallingBuilder};
 pub use callback::{ActionCallback, Answer};
 pub use calling::TrtcCalling;
-pub use desk::FirstSound;
+pub use desk::{Connected, FirstSound};
 pub use device::DeviceIdError;
 pub use event::{TrtcCallingEvent, UserVolume};
 pub use listeners::{EventStream, ListenerId};
 pub use media::load;
 pub use options::CallOptions;
+pub use recent::RecentCalls;
 pub use server_url::BadServer;
 pub use tsuwa_proto::{
-    CallId, CallStage, CallType, CancelReason, Code, DeviceId, EndReason, LeaveReason, Quality, UserId, Volume,
+    CallId, CallStage, CallType, CancelReason, Code, DeviceId, Direction, EndReason, LeaveReason, Millis, Quality,
+    RecentCall, SeenOutcome, UserId, Volume,
 };

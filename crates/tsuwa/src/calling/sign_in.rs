@@ -3,6 +3,7 @@
 use super::TrtcCalling;
 use crate::callback::Answer;
 use crate::command::Command;
+use crate::desk::Connected;
 use crate::server_url::{BadServer, ServerUrl};
 use crate::standing::SignedIn;
 use tsuwa_proto::{AppId, Code, Refusal, UserId};
@@ -69,6 +70,11 @@ impl TrtcCalling {
             return None;
         }
         self.desk().who().as_ref().map(|(_, user)| user.clone())
+    }
+
+    /// Since when its connections stand; for measuring.
+    pub fn connected(&self) -> Connected {
+        *self.desk().connected()
     }
 
     /// The device's network has changed (Wi-Fi to mobile): the connection is made anew at once, and not only when the

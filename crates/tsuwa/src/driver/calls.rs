@@ -1,6 +1,7 @@
 //! What the server tells of calls, and what it means for the microphone.
 
 use super::Driver;
+use super::media::MediaWay;
 use crate::event::TrtcCallingEvent;
 use crate::teller::{Change, Told};
 use tsuwa_proto::{CallId, CallStage, Event, Signal};
@@ -38,6 +39,9 @@ impl Driver {
                     None => !self.standing.idle(),
                 };
                 if let Some(engine) = self.engine.as_ref().filter(|_| ours) {
+                    if fresh {
+                        self.media_way = MediaWay::Stands;
+                    }
                     engine.offer(call_id, offer_id, fresh, sdp, streams);
                 }
             }
@@ -96,6 +100,8 @@ impl Driver {
     pub(super) fn close_call(&mut self) {
         self.accepting = None;
         self.microphone_for = None;
+        self.media_way = MediaWay::Stands;
+        self.desk.connected().media = None;
         if let Some(engine) = &self.engine {
             engine.end_call();
         }

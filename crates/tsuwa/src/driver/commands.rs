@@ -1,6 +1,7 @@
 //! What the app asks for.
 
 use super::Driver;
+use super::media::MediaWay;
 use super::replies::Waiting;
 use crate::ActionCallback;
 use crate::command::Command;
@@ -32,6 +33,9 @@ impl Driver {
                 self.request("reject", json!({ "callId": call }), Waiting::Reject { call, asker });
             }
             Command::Hangup { targets } => self.hang_up(&targets),
+            Command::RecentCalls { params, asker } => {
+                self.request("queryRecentCalls", params, Waiting::RecentCalls(asker));
+            }
             Command::Mute { is_mute } => self.mute(is_mute),
             Command::HandsFree { is_hands_free } => match &self.engine {
                 Some(engine) => engine.set_hands_free(is_hands_free),
@@ -42,9 +46,7 @@ impl Driver {
                 if let Some(line) = &mut self.line {
                     line.session.network_changed(now);
                 }
-                if let Some(call) = self.standing.call().map(|(call, _)| call) {
-                    self.restart_media(call);
-                }
+                self.media_way = MediaWay::Moved;
             }
             Command::Destroy => {
                 self.destroying = true;

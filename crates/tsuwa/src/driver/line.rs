@@ -1,10 +1,13 @@
 //! A session and the socket that it goes over just now.
 
+use super::media::MediaWay;
 use super::{Driver, SignIn};
 use crate::ActionCallback;
 use crate::server_url::ServerUrl;
 use crate::socket::{Socket, SocketNews};
 use crate::teller::{Asker, Change};
+use std::net::IpAddr;
+use std::time::Instant;
 use tsuwa_proto::{AppId, CallStage, Code, EndReason, Event, Millis, Refusal, UserId};
 use tsuwa_session::{ClientOutput, ClientSession, Link};
 
@@ -19,6 +22,9 @@ pub(super) struct Line {
     login: Option<Asker>,
     server: ServerUrl,
     socket: Option<(Link, Socket)>,
+    /// This machine's address that the present socket goes from, and the one before it that was signed in.
+    address: Option<IpAddr>,
+    address_before: Option<IpAddr>,
     /// As the session was told last.
     in_call: bool,
     /// `onKickedOffline` was told.
@@ -36,6 +42,8 @@ impl Line {
             login: Some(sign_in.asker),
             server: sign_in.server,
             socket: None,
+            address: None,
+            address_before: None,
             in_call: false,
             kicked: false,
         }
@@ -57,7 +65,10 @@ impl Driver {
         let Some((link, _)) = &line.socket else { return };
         let link = *link;
         match news {
-            SocketNews::Opened => line.session.opened(now, link),
+            SocketNews::Opened(address) => {
+                line.address = address;
+                line.session.opened(now, link);
+            }
             SocketNews::Text(text) => line.session.frame(now, link, &text),
             SocketNews::Alive => line.session.heard(now, link),
             SocketNews::Closed(why) => {
@@ -107,7 +118,8 @@ impl Driver {
             }
             ClientOutput::WakeAt(at) => line.wake_at = Some(at),
             ClientOutput::SignedIn { welcome } => self.signed_in(welcome),
-            ClientOutput::Lost | ClientOutput::Back { .. } => {}
+            ClientOutput::Lost => self.desk.connected().session = None,
+            ClientOutput::Back { .. } => self.is_back(),
             ClientOutput::Event { event, .. } => self.hears(event),
             ClientOutput::Signal(signal) => self.hears_signal(signal),
             ClientOutput::Reply { id, outcome } => self.reply(id, outcome),
@@ -117,15 +129,32 @@ impl Driver {
         }
     }
 
+    /// The session goes on, over a new socket.
+    fn is_back(&mut self) {
+        self.desk.connected().session = Some(Instant::now());
+        let Some(line) = &mut self.line else { return };
+        let before = std::mem::replace(&mut line.address_before, line.address);
+        // From another address than before: the device has another network, and what media stood on is gone.
+        if before != line.address {
+            self.media_way = MediaWay::Moved;
+        }
+        self.mend_media();
+    }
+
     fn signed_in(&mut self, welcome: tsuwa_proto::Welcome) {
         let Some(line) = &mut self.line else { return };
         let first = !std::mem::replace(&mut line.signed_in, true);
+        self.desk.connected().session = Some(Instant::now());
+        line.address_before = line.address;
         let asker = line.login.take();
         if first {
             *self.desk.who() = Some((line.app, line.user.clone()));
         }
         self.change(&Change::SignedIn);
         self.finds(welcome.call, first);
+        if !first {
+            self.mend_media();
+        }
         match asker {
             Some(asker) => self.tell_answer(Change::SignedIn, asker, ActionCallback::success()),
             None => self.tell_silently(Change::SignedIn),
@@ -174,6 +203,7 @@ impl Driver {
             }
         }
         *self.desk.who() = None;
+        self.desk.connected().session = None;
         self.change(&Change::SignedOut);
         self.answer_all_unsent();
         self.asked.clear();

@@ -17,6 +17,7 @@ use crate::socket::SocketNews;
 use crate::standing::{Asked, Standing};
 use crate::teller::{Asker, Change, Told};
 use line::Line;
+use media::MediaWay;
 use replies::Waiting;
 use resync::Resync;
 use rustls::ClientConfig;
@@ -66,6 +67,7 @@ pub(crate) struct Driver {
     accepting: Option<CallId>,
     /// The call that the microphone is open for.
     microphone_for: Option<CallId>,
+    media_way: MediaWay,
     destroying: bool,
 }
 
@@ -108,6 +110,7 @@ impl Driver {
             hung_up: Vec::new(),
             accepting: None,
             microphone_for: None,
+            media_way: MediaWay::Stands,
             destroying: false,
         }
     }

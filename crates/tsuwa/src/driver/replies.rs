@@ -2,6 +2,7 @@
 
 use super::Driver;
 use crate::ActionCallback;
+use crate::recent::{self, RecentAsker};
 use crate::standing::Asked;
 use crate::teller::{Asker, Change};
 use serde_json::{Value, json};
@@ -37,6 +38,10 @@ pub(super) enum Waiting {
     Media,
     /// All that the server said at sign-in has come before this.
     SignInTold,
+    /// What the server had to say to a device that is back has come by now, or nearly.
+    BackTold,
+    /// Whoever looks at the calls that are over.
+    RecentCalls(RecentAsker),
 }
 
 impl Driver {
@@ -76,6 +81,9 @@ impl Driver {
                 }
             },
             Waiting::SignInTold => self.settle_sign_in(),
+            Waiting::BackTold => self.media_stays_lost(),
+            // Whoever dropped the answer did not want it.
+            Waiting::RecentCalls(asker) => drop(asker.send(recent::read(outcome))),
         }
     }
 
@@ -142,7 +150,9 @@ impl Driver {
             | Waiting::Hangup { .. }
             | Waiting::Quiet
             | Waiting::Media
-            | Waiting::SignInTold => {}
+            | Waiting::SignInTold
+            | Waiting::BackTold => {}
+            Waiting::RecentCalls(asker) => drop(asker.send(Err(refusal.into()))),
         }
     }
 
