@@ -108,6 +108,8 @@ impl Switchboard {
 
     /// The process has started: nobody's socket is there, and every room is to be made anew.
     pub(crate) fn started(&mut self) {
+        // A server that stops says that it takes no more; the next one has not said anything yet.
+        self.capacity = true;
         for user in self.users.values_mut() {
             for device in user.devices.values_mut() {
                 device.socket_up = false;

@@ -34,6 +34,7 @@ mod a_restart_of_the_process_keeps_calls_and_ringing;
 mod a_room_that_dies_is_made_again;
 mod a_second_callee_can_be_called_while_the_first_rings;
 mod a_second_caller_hears_busy_and_the_ringing_goes_on;
+mod a_server_that_starts_takes_calls_again;
 mod a_sign_in_elsewhere_puts_the_old_device_out;
 mod a_third_is_invited_and_accepts;
 mod a_third_who_does_not_come_leaves_the_call_going_on;
