@@ -2,7 +2,9 @@
 
 use crate::config::Secret;
 use crate::shard::ShardHandle;
+use crate::store::Records;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tsuwa_proto::{AppId, Code, Login, Millis, Refusal, UserId};
 use tsuwa_usersig::{Claims, Key};
 
@@ -13,11 +15,12 @@ pub(crate) struct App {
     key: Key,
     pub(crate) admin_token: Secret,
     pub(crate) shard: ShardHandle,
+    pub(crate) records: Arc<Records>,
 }
 
 impl App {
-    pub(crate) fn new(id: AppId, key: Key, admin_token: Secret, shard: ShardHandle) -> Self {
-        Self { id, key, admin_token, shard }
+    pub(crate) fn new(id: AppId, key: Key, admin_token: Secret, shard: ShardHandle, records: Arc<Records>) -> Self {
+        Self { id, key, admin_token, shard, records }
     }
 
     /// When the ticket of a sign-in expires, if it is good.

@@ -17,6 +17,12 @@ impl Clock {
         Self { wall: u64::try_from(wall.as_millis()).unwrap_or(u64::MAX), started: Instant::now() }
     }
 
+    /// The same, but at least at this moment.
+    pub(crate) fn not_before(self, moment: Millis) -> Self {
+        let behind = moment.since(self.now());
+        Self { wall: self.wall.saturating_add(behind), ..self }
+    }
+
     pub(crate) fn now(&self) -> Millis {
         Millis(self.wall).plus(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
     }

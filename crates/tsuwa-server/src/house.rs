@@ -1,10 +1,12 @@
 //! What all connections share.
 
 use crate::apps::Apps;
+use crate::config::FolderLock;
 use crate::clock::Clock;
 use crate::gateway::Guards;
 use crate::media::MediaPool;
 use crate::metrics::Metrics;
+use crate::store::Keeper;
 use crate::token::ResumeTokens;
 use axum::http::HeaderMap;
 use std::net::{IpAddr, SocketAddr};
@@ -33,6 +35,10 @@ pub(crate) struct House {
     pub(crate) tokens: Arc<ResumeTokens>,
     pub(crate) media: Arc<MediaPool>,
     pub(crate) apps: Apps,
+    /// No other server uses the data folder while this one has it.
+    pub(crate) _lock: FolderLock,
+    /// Looks after the logs.
+    pub(crate) _keeper: Keeper,
     pub(crate) sign_in: Duration,
     pub(crate) metrics_for_all: bool,
     pub(crate) gives_tickets: bool,

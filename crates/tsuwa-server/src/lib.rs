@@ -14,6 +14,7 @@ mod door;
 mod file_limit;
 mod gateway;
 mod health;
+mod hooks;
 mod house;
 pub mod media;
 mod metrics;
@@ -21,11 +22,14 @@ mod page;
 mod problem;
 mod server;
 mod shard;
+mod store;
 mod tls;
 mod token;
 
 pub use config::{
     AppConfig, Block, Config, ConfigError, DEFAULT_APP, DEFAULT_LISTEN, DataFolder, Limits, Secret, Settings, TlsFiles,
+    WebhookConfig, WebhookSecret, WebhookUrl,
 };
 pub use file_limit::allow_many_sockets;
 pub use server::{Server, StartError};
+pub use store::{LogSync, StoreError};

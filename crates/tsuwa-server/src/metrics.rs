@@ -27,6 +27,12 @@ pub(crate) struct Metrics {
     pub(crate) ringing: Histogram,
     pub(crate) first_media: Histogram,
     pub(crate) append: Histogram,
+    pub(crate) snapshot: Histogram,
+    hooks_waiting: IntGaugeVec,
+    hooks_delivered: IntCounterVec,
+    hooks_failed: IntCounterVec,
+    hooks_given_up: IntCounterVec,
+    hooks_untold: IntCounterVec,
 }
 
 impl Metrics {
@@ -71,7 +77,28 @@ impl Metrics {
                 "From an accept request read to the call's next first media packet.",
                 SETUP_S,
             )?,
+            hooks_waiting: gauge(
+                "tsuwa_webhooks_waiting",
+                "Webhooks on their way, or waiting to be tried again: of each call one at a time.",
+            )?,
+            hooks_delivered: counter("tsuwa_webhooks_delivered_total", "Webhooks that were taken.", &["app"])?,
+            hooks_failed: counter(
+                "tsuwa_webhook_attempts_failed_total",
+                "Attempts at which a webhook was not taken.",
+                &["app"],
+            )?,
+            hooks_given_up: counter(
+                "tsuwa_webhooks_given_up_total",
+                "Webhooks that nobody took for 72 hours, or that nobody wants any more.",
+                &["app"],
+            )?,
+            hooks_untold: counter(
+                "tsuwa_webhooks_untold_calls_total",
+                "Calls of which no webhook is sent, since too many wait.",
+                &["app"],
+            )?,
             append: histogram("tsuwa_append_seconds", "Appending a group of inputs to the log.", APPEND_S)?,
+            snapshot: histogram("tsuwa_snapshot_seconds", "Writing a snapshot, and dropping what it covers.", APPEND_S)?,
             registry,
         })
     }
@@ -101,6 +128,28 @@ impl Metrics {
 
     pub(crate) fn refused(&self, code: Code) {
         self.refusals.with_label_values(&[number(Some(code)).as_str()]).inc();
+    }
+
+    /// How many webhooks wait for their receiver, those on their way included.
+    pub(crate) fn hooks_waiting(&self, app: AppId, count: usize) {
+        self.hooks_waiting.with_label_values(&[&label(app)]).set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    pub(crate) fn hook_delivered(&self, app: AppId) {
+        self.hooks_delivered.with_label_values(&[&label(app)]).inc();
+    }
+
+    pub(crate) fn hook_failed(&self, app: AppId) {
+        self.hooks_failed.with_label_values(&[&label(app)]).inc();
+    }
+
+    pub(crate) fn hook_given_up(&self, app: AppId) {
+        self.hooks_given_up.with_label_values(&[&label(app)]).inc();
+    }
+
+    /// No webhook is sent of a call: too many wait.
+    pub(crate) fn hooks_full(&self, app: AppId) {
+        self.hooks_untold.with_label_values(&[&label(app)]).inc();
     }
 
     /// The whole page.

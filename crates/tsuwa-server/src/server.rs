@@ -3,15 +3,17 @@
 use crate::admin;
 use crate::apps::{App, Apps};
 use crate::clock::Clock;
-use crate::config::{AppConfig, Config, ConfigError};
+use crate::config::{AppConfig, Config, ConfigError, DataFolder, FolderLock};
 use crate::door::Door;
 use crate::gateway::{self, Guards};
 use crate::health;
+use crate::hooks::{Delivery, Hooks, Post};
 use crate::house::{House, Phase};
 use crate::media::{MediaOut, MediaPool, MediaStartError};
 use crate::metrics::Metrics;
 use crate::page;
-use crate::shard::{ShardParts, ShardThreads, ToShard, Unkept};
+use crate::shard::{Recovered, ShardParts, ShardThreads, ToShard};
+use crate::store::{Keeper, LogSync, StoreError};
 use crate::tls;
 use crate::token::ResumeTokens;
 use axum::Router;
@@ -31,9 +33,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
-use tsuwa_call::AdminAct;
-use tsuwa_exchange::Exchange;
-use tsuwa_proto::{AppId, Millis};
+use tsuwa_proto::AppId;
 use tsuwa_usersig::Key;
 
 /// How often the media workers are asked whether they can take calls, and a shutdown whether calls are left.
@@ -54,6 +54,8 @@ pub enum StartError {
     Listen(SocketAddr, std::io::Error),
     /// The certificate or its key is none.
     Tls(String),
+    /// An app's log can't be used.
+    Log(StoreError),
     /// Media can't be carried.
     Media(MediaStartError),
     /// The machine refused a thread or the like.
@@ -66,6 +68,7 @@ impl fmt::Display for StartError {
             Self::Config(error) => error.fmt(f),
             Self::Listen(at, error) => write!(f, "listen: {at} can't be listened on: {error}"),
             Self::Tls(why) => f.write_str(why),
+            Self::Log(error) => error.fmt(f),
             Self::Media(error) => write!(f, "media: {error}"),
             Self::System(why) => f.write_str(why),
         }
@@ -90,6 +93,8 @@ pub struct Server {
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
     carrying: Vec<JoinHandle<()>>,
+    /// Webhooks on their way.
+    delivering: Vec<JoinHandle<()>>,
     threads: ShardThreads,
 }
 
@@ -103,6 +108,7 @@ impl Server {
             Some(files) => Some(tls::read(files).await.map_err(StartError::Tls)?),
             None => None,
         };
+        let lock = config.data.lock()?;
         let tokens = Arc::new(ResumeTokens::new(config.data.server_key()?));
         let listener = TcpListener::bind(config.listen).map_err(|e| StartError::Listen(config.listen, e))?;
         let address = listener.local_addr().map_err(|e| StartError::Listen(config.listen, e))?;
@@ -114,9 +120,16 @@ impl Server {
             metrics: Arc::new(Metrics::new().map_err(|e| StartError::System(e.to_string()))?),
             guards: Arc::new(Guards::new(&config.limits)),
             tokens,
+            data: config.data.clone(),
+            lock,
+            keeper: Keeper::start().map_err(|e| StartError::System(format!("no thread for the logs: {e}")))?,
+            log_sync: config.log_sync,
+            records_kept: config.records_kept,
         };
-        let (threads, apps) = parts.shards(&config.apps)?;
+        let (threads, apps, deliveries) = parts.shards(&config.apps)?;
         let house = Arc::new(parts.house(apps, &config));
+        let delivering =
+            deliveries.into_iter().map(|delivery| tokio::spawn(delivery.run(house.phase.subscribe()))).collect();
         let carrying = vec![
             tokio::spawn(carry(Arc::clone(&house), media_events)),
             tokio::spawn(watch_capacity(Arc::clone(&house))),
@@ -138,7 +151,7 @@ impl Server {
             }
             None => tokio::spawn(plain.map(Door).serve(service)),
         };
-        Ok(Self { address, secure, drain: config.drain, house, handle, serving, carrying, threads })
+        Ok(Self { address, secure, drain: config.drain, house, handle, serving, carrying, delivering, threads })
     }
 
     /// Where it listens.
@@ -205,6 +218,10 @@ impl Server {
             // Only its end is of interest.
             let _ = task.await;
         }
+        for task in self.delivering {
+            // They end soon after the phase did; what they could not deliver is in the log.
+            let _ = task.await;
+        }
         let Some(house) = sole(self.house).await else {
             tracing::warn!("a connection did not end in time");
             return false;
@@ -244,42 +261,51 @@ struct Parts {
     metrics: Arc<Metrics>,
     guards: Arc<Guards>,
     tokens: Arc<ResumeTokens>,
+    data: DataFolder,
+    /// Held as long as the server runs.
+    lock: FolderLock,
+    keeper: Keeper,
+    log_sync: LogSync,
+    records_kept: Option<Duration>,
 }
 
 impl Parts {
-    fn shards(&self, configs: &[AppConfig]) -> Result<(ShardThreads, Apps), StartError> {
-        let shards = configs.iter().map(|config| self.shard(config)).collect();
+    fn shards(&self, configs: &[AppConfig]) -> Result<(ShardThreads, Apps, Vec<Delivery>), StartError> {
+        let (mut shards, mut posts) = (Vec::with_capacity(configs.len()), Vec::with_capacity(configs.len()));
+        for config in configs {
+            let post = config.webhooks.as_ref().map(Post::new).transpose().map_err(StartError::System)?;
+            shards.push(self.shard(config, post.as_ref().map(Post::hooks))?);
+            posts.push(post);
+        }
+        let records: Vec<_> = shards.iter().map(|parts| parts.recovered.log.records()).collect();
         let most = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let (threads, handles) = ShardThreads::start(shards, most).map_err(|e| StartError::System(e.to_string()))?;
-        let mut apps = Vec::with_capacity(configs.len());
-        for (config, handle) in configs.iter().zip(handles) {
+        let (mut apps, mut deliveries) = (Vec::with_capacity(configs.len()), Vec::new());
+        for (((config, handle), post), records) in configs.iter().zip(handles).zip(posts).zip(records) {
             // Secrets are not empty, so there is a key.
             let key = Key::new(config.secret.expose()).map_err(|e| StartError::System(e.to_string()))?;
-            apps.push(App::new(config.id, key, config.admin_token.clone(), handle));
+            if let Some(post) = post {
+                let (shard, metrics) = (handle.clone(), Arc::clone(&self.metrics));
+                deliveries.push(Delivery { app: config.id, post, shard, clock: self.clock, metrics });
+            }
+            apps.push(App::new(config.id, key, config.admin_token.clone(), handle, records));
         }
-        Ok((threads, Apps::new(apps)))
+        Ok((threads, Apps::new(apps), deliveries))
     }
 
-    fn shard(&self, config: &AppConfig) -> ShardParts {
-        let mut first = vec![AdminAct::SetPolicy(config.policy.clone())];
-        if !config.users.is_empty() {
-            first.push(AdminAct::AddUsers(config.users.clone()));
-        }
-        let block =
-            |entry: &crate::config::Block| AdminAct::Block { user: entry.user.clone(), blocked: entry.blocked.clone() };
-        first.extend(config.blocklist.iter().map(block));
-        // A log that is not kept is of one reign; it begins with the moment, so that a later one is higher.
-        let Millis(epoch) = self.clock.now();
-        ShardParts {
-            exchange: Exchange::new(config.id, epoch),
-            log: Box::new(Unkept::default()),
+    fn shard(&self, config: &AppConfig, hooks: Option<Hooks>) -> Result<ShardParts, StartError> {
+        let path = self.data.calls_path(config.id);
+        let recovered = Recovered::from_log(&path, config, self.log_sync, &self.keeper).map_err(StartError::Log)?;
+        Ok(ShardParts {
+            recovered,
             clock: self.clock,
             media: Arc::clone(&self.media),
             metrics: Arc::clone(&self.metrics),
             guards: Arc::clone(&self.guards),
             tokens: Arc::clone(&self.tokens),
-            first,
-        }
+            hooks,
+            records_kept: self.records_kept,
+        })
     }
 
     fn house(self, apps: Apps, config: &Config) -> House {
@@ -290,6 +316,8 @@ impl Parts {
             tokens: self.tokens,
             media: self.media,
             apps,
+            _lock: self.lock,
+            _keeper: self.keeper,
             sign_in: config.limits.sign_in,
             metrics_for_all: config.metrics_for_all,
             gives_tickets: config.gives_tickets,

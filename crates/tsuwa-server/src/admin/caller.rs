@@ -3,6 +3,7 @@
 use crate::apps::App;
 use crate::house::House;
 use crate::problem::Problem;
+use crate::store::Records;
 use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -76,8 +77,18 @@ impl Admin {
 
     /// A user id in the path.
     pub(super) fn user(&self, name: &str) -> Result<UserId, Problem> {
-        let text = param(&self.params, name).unwrap_or_default();
+        Self::user_id(name, param(&self.params, name).unwrap_or_default())
+    }
+
+    /// A user id, wherever it stood.
+    pub(super) fn user_id(name: &str, text: &str) -> Result<UserId, Problem> {
         text.parse().map_err(|e| Problem::new(StatusCode::BAD_REQUEST, Code::BadUserId, format!("{name}: {e}")))
+    }
+
+    /// The app's records, all those in them of calls whose end anybody can have heard of.
+    pub(super) async fn records(&self) -> Result<&Arc<Records>, Problem> {
+        self.look(|_| ()).await?;
+        Ok(&self.shard()?.records)
     }
 
     /// Does something, as an input of the log.

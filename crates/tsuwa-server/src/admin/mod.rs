@@ -5,6 +5,7 @@
 mod acts;
 mod caller;
 mod looks;
+mod records;
 
 use crate::house::House;
 use axum::Router;
@@ -27,6 +28,8 @@ pub(crate) fn routes() -> Router<Arc<House>> {
         .route("/users/{user}/devices/{device}/signout", post(acts::sign_out_device))
         .route("/calls", get(looks::calls))
         .route("/calls/{call}", delete(acts::end_call))
+        .route("/records", get(records::page))
+        .route("/records/{call}", get(records::one))
         .fallback(caller::nothing_here)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
 }

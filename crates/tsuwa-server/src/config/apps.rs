@@ -2,7 +2,7 @@
 
 use super::data::read_secret;
 use super::file::AppSection;
-use super::{ConfigError, DataFolder, Secret};
+use super::{ConfigError, DataFolder, Secret, WebhookConfig, webhooks};
 use std::path::Path;
 use tsuwa_call::Policy;
 use tsuwa_proto::{AppId, UserId, limits};
@@ -30,6 +30,8 @@ pub struct AppConfig {
     pub users: Vec<UserId>,
     /// Who blocks whom at start.
     pub blocklist: Vec<Block>,
+    /// Where its webhooks go, if anywhere.
+    pub webhooks: Option<WebhookConfig>,
 }
 
 /// An entry of a blocklist.
@@ -50,6 +52,7 @@ pub(super) fn checked(sections: Vec<AppSection>, data: &DataFolder) -> Result<Ve
             policy: Policy::default(),
             users: Vec::new(),
             blocklist: Vec::new(),
+            webhooks: None,
         }]);
     }
     let mut apps: Vec<AppConfig> = Vec::with_capacity(sections.len());
@@ -81,6 +84,7 @@ fn app(section: AppSection, data: &DataFolder) -> Result<AppConfig, ConfigError>
         let reason = "is the app's secret: who may administer should not be able to sign, nor the other way round";
         return Err(ConfigError::new("apps.admin_token", reason));
     }
+    let webhooks = webhooks::checked(&section, id, data)?;
     check_policy(&section.policy).map_err(|(name, reason)| ConfigError::new(format!("apps.policy.{name}"), reason))?;
     let user = |name: &str, text: &String| {
         text.parse().map_err(|e| ConfigError::new(format!("apps.{name}"), format!("\"{text}\" is no user id: {e}")))
@@ -90,7 +94,7 @@ fn app(section: AppSection, data: &DataFolder) -> Result<AppConfig, ConfigError>
         Ok(Block { user: user("blocklist.user", &entry.user)?, blocked: user("blocklist.blocked", &entry.blocked)? })
     };
     let blocklist = section.blocklist.iter().map(block).collect::<Result<_, _>>()?;
-    Ok(AppConfig { id, secret, admin_token, policy: section.policy, users, blocklist })
+    Ok(AppConfig { id, secret, admin_token, policy: section.policy, users, blocklist, webhooks })
 }
 
 fn one_of(name: &str, text: Option<&str>, file: Option<&Path>) -> Result<Option<Secret>, ConfigError> {

@@ -1,6 +1,6 @@
 //! The data folder: what the server keeps between runs. Its files hold secrets, so only their owner may read them.
 
-use super::{ConfigError, Secret};
+use super::{ConfigError, Secret, WebhookSecret};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,8 +10,11 @@ use tsuwa_proto::AppId;
 ///
 /// ```text
 /// server.key                what resume tokens are made with
+/// server.lock               held by the server that runs
 /// apps/1400000001/secret       the app's secret: tickets are signed with it
 /// apps/1400000001/admin-token  the app's server credential, for /v1/apps/1400000001/…
+/// apps/1400000001/webhook-secret  what webhooks are signed with, if there are any
+/// apps/1400000001/calls.sqlite the app's calls, lists and records (with -wal, -shm and -head beside it)
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataFolder(PathBuf);
@@ -83,10 +86,59 @@ impl DataFolder {
         kept(&self.admin_token_path(app))
     }
 
+    /// Where the secret of an app's webhooks is kept, if it is kept here.
+    pub fn webhook_secret_path(&self, app: AppId) -> PathBuf {
+        self.app_folder(app).join("webhook-secret")
+    }
+
+    /// What the webhooks of an app are signed with, made at first use.
+    ///
+    /// # Errors
+    /// It can't be read or made.
+    pub fn webhook_secret(&self, app: AppId) -> Result<WebhookSecret, ConfigError> {
+        make_folder(&self.app_folder(app))?;
+        let path = self.webhook_secret_path(app);
+        let read = |path: &Path| {
+            super::webhooks::read(path).map_err(|reason| ConfigError::new(path.display().to_string(), reason))
+        };
+        kept_as(&path, read, WebhookSecret::random, WebhookSecret::expose)
+    }
+
+    /// Where the calls, lists and records of an app are kept.
+    pub fn calls_path(&self, app: AppId) -> PathBuf {
+        self.app_folder(app).join("calls.sqlite")
+    }
+
+    /// Holds the folder for one server. The system lets go of it when the process ends, however it ends.
+    ///
+    /// # Errors
+    /// Another server has it, or the lock can't be made.
+    pub(crate) fn lock(&self) -> Result<FolderLock, ConfigError> {
+        let path = self.0.join("server.lock");
+        let wrong = |e: io::Error| ConfigError::new("data", format!("{} can't be locked: {e}", path.display()));
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(wrong)?;
+        match file.try_lock() {
+            Ok(()) => Ok(FolderLock(file)),
+            Err(fs::TryLockError::Error(error)) => Err(wrong(error)),
+            Err(fs::TryLockError::WouldBlock) => Err(ConfigError::new(
+                "data",
+                format!("another server runs on {}; two would tear its calls apart", self.0.display()),
+            )),
+        }
+    }
+
     fn app_folder(&self, app: AppId) -> PathBuf {
         self.0.join("apps").join(app.0.to_string())
     }
 }
+
+/// The data folder is this server's.
+#[derive(Debug)]
+pub(crate) struct FolderLock(#[allow(dead_code)] fs::File);
 
 /// A secret from a file that somebody else keeps.
 pub(super) fn read_secret(path: &Path) -> Result<Secret, ConfigError> {
@@ -96,15 +148,25 @@ pub(super) fn read_secret(path: &Path) -> Result<Secret, ConfigError> {
 }
 
 fn kept(path: &Path) -> Result<Secret, ConfigError> {
+    kept_as(path, read_secret, Secret::random, Secret::expose)
+}
+
+/// What is in the file; made, and written there, if there is none.
+fn kept_as<T>(
+    path: &Path,
+    read: impl Fn(&Path) -> Result<T, ConfigError>,
+    make: impl FnOnce() -> Result<T, getrandom::Error>,
+    expose: impl FnOnce(&T) -> &str,
+) -> Result<T, ConfigError> {
     if path.exists() {
-        return read_secret(path);
+        return read(path);
     }
     let wrong = |e: io::Error| ConfigError::new("data", format!("{} can't be written: {e}", path.display()));
-    let secret = Secret::random().map_err(|e| ConfigError::new("data", format!("no random numbers: {e}")))?;
-    match write_new(path, secret.expose()) {
-        Ok(()) => Ok(secret),
+    let made = make().map_err(|e| ConfigError::new("data", format!("no random numbers: {e}")))?;
+    match write_new(path, expose(&made)) {
+        Ok(()) => Ok(made),
         // Another process of ours was quicker; what it wrote holds.
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => read_secret(path),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => read(path),
         Err(e) => Err(wrong(e)),
     }
 }

@@ -15,6 +15,7 @@ pub(super) struct File {
     pub(super) proxies: Vec<String>,
     pub(super) tls: Option<TlsSection>,
     pub(super) media: MediaSection,
+    pub(super) log: LogSection,
     pub(super) limits: LimitsSection,
     pub(super) apps: Vec<AppSection>,
 }
@@ -37,6 +38,13 @@ pub(super) struct MediaSection {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+pub(super) struct LogSection {
+    pub(super) sync: Option<String>,
+    pub(super) records_days: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct LimitsSection {
     pub(super) sign_in_s: Option<u64>,
     pub(super) sockets: Option<u64>,
@@ -54,6 +62,10 @@ pub(super) struct AppSection {
     pub(super) secret_file: Option<PathBuf>,
     pub(super) admin_token: Option<String>,
     pub(super) admin_token_file: Option<PathBuf>,
+    pub(super) webhook_url: Option<String>,
+    pub(super) webhook_secret: Option<String>,
+    pub(super) webhook_secret_file: Option<PathBuf>,
+    pub(super) webhook_ca: Option<PathBuf>,
     #[serde(default)]
     pub(super) policy: Policy,
     #[serde(default)]

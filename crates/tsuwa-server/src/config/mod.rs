@@ -9,15 +9,20 @@ mod file;
 mod limits;
 mod media;
 mod secret;
+mod webhooks;
 
 pub(crate) use apps::check_policy;
 pub use apps::{AppConfig, Block, DEFAULT_APP};
 pub use data::DataFolder;
+pub(crate) use data::FolderLock;
 pub use error::ConfigError;
 pub use limits::Limits;
 pub use secret::Secret;
+pub(crate) use webhooks::is_near;
+pub use webhooks::{WebhookConfig, WebhookSecret, WebhookUrl};
 
 use crate::media::MediaConfig;
+use crate::store::LogSync;
 use file::File;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -31,6 +36,10 @@ pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCA
 const DRAIN_S: u64 = 25;
 /// A shutdown that waits longer than a day is none.
 const DRAIN_MAX_S: u64 = 86_400;
+
+/// How long records are kept, in days, unless the configuration says otherwise: long enough for a year's bills.
+const RECORDS_DAYS: u64 = 365;
+const RECORDS_MAX_DAYS: u64 = 36_500;
 
 /// What the command line says. What is absent is taken from the file, and else has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +78,7 @@ pub struct TlsFiles {
 pub struct Config {
     /// Where to listen; port 0 takes any free one.
     pub listen: SocketAddr,
-    /// Where secrets are kept.
+    /// Where secrets, calls and records are kept.
     pub data: DataFolder,
     /// TLS, or plain text.
     pub tls: Option<TlsFiles>,
@@ -84,6 +93,10 @@ pub struct Config {
     pub proxies: Vec<IpAddr>,
     /// How long a shutdown waits for calls to end.
     pub drain: Duration,
+    /// When logs are brought to the disk.
+    pub log_sync: LogSync,
+    /// How long records of calls are kept; for ever, if nothing is said.
+    pub records_kept: Option<Duration>,
     /// How much one client may ask for.
     pub limits: Limits,
     /// The apps; at least one.
@@ -109,6 +122,8 @@ impl Config {
         let media = media::checked(&settings, file.media)?;
         let proxies = proxies(&file.proxies)?;
         let limits = Limits::checked(file.limits)?;
+        let log_sync = log_sync(file.log.sync.as_deref())?;
+        let records_kept = records_kept(file.log.records_days)?;
         let drain_s = file.drain_s.unwrap_or(DRAIN_S);
         if drain_s > DRAIN_MAX_S {
             return Err(ConfigError::new("drain_s", format!("{drain_s} is more than a day ({DRAIN_MAX_S})")));
@@ -125,6 +140,8 @@ impl Config {
             proxies,
             gives_tickets,
             drain: Duration::from_secs(drain_s),
+            log_sync,
+            records_kept,
             limits,
             apps,
         })
@@ -147,6 +164,26 @@ impl Config {
     /// Whether browsers will refuse the microphone to a page of this server (they want TLS, but on loopback).
     pub fn browsers_refuse_the_microphone(&self) -> bool {
         self.tls.is_none() && !self.listen.ip().is_loopback()
+    }
+}
+
+fn log_sync(text: Option<&str>) -> Result<LogSync, ConfigError> {
+    match text {
+        None => Ok(LogSync::default()),
+        Some("second") => Ok(LogSync::Second),
+        Some("always") => Ok(LogSync::Always),
+        Some(other) => Err(ConfigError::new("log.sync", format!("\"{other}\" is neither \"second\" nor \"always\""))),
+    }
+}
+
+fn records_kept(days: Option<u64>) -> Result<Option<Duration>, ConfigError> {
+    match days.unwrap_or(RECORDS_DAYS) {
+        0 => Ok(None),
+        days if days <= RECORDS_MAX_DAYS => Ok(Some(Duration::from_secs(days * 86_400))),
+        days => {
+            let reason = format!("{days} is more than a century ({RECORDS_MAX_DAYS}); 0 keeps them for ever");
+            Err(ConfigError::new("log.records_days", reason))
+        }
     }
 }
 

@@ -1,13 +1,17 @@
 //! What a device's frames have done.
 
 use super::link::{End, Link};
+use crate::apps::App;
 use crate::authorise::{Circumstances, Permit, Signed, authorise};
 use crate::house::House;
 use crate::shard::ToShard;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tsuwa_proto::{Code, Incoming, Login, Outcome, Refusal, Request, RequestId, Resume, parse_request, reply_frame};
+use tsuwa_call::DeviceKey;
+use tsuwa_proto::{
+    CallId, Code, Incoming, Login, Outcome, Refusal, Request, RequestId, Resume, parse_request, reply_frame,
+};
 
 /// Frames a second that a connection may send over a longer time: a request, its acknowledgements and pings, with room.
 const FRAMES_PER_S: f64 = 100.0;
@@ -98,7 +102,7 @@ impl Requests {
             Some(signed) => ToShard::Renew { link, id, session: signed.session, expires_at },
             None => {
                 self.link.signing_in(app.id);
-                let at = tsuwa_call::DeviceKey { user: login.user_id, device: login.device_id };
+                let at = DeviceKey { user: login.user_id, device: login.device_id };
                 ToShard::SignIn { link, id, at, media: login.media, expires_at }
             }
         };
@@ -160,8 +164,12 @@ impl Requests {
                 ToShard::MediaAnswer { link, at: signed.at, id, call: call_id, offer_id, sdp }
             }
             Request::MediaRestart { call_id } => ToShard::MediaRestart { link, at: signed.at, id, call: call_id },
-            Request::QueryRecentCalls { .. } => {
-                self.refuse(Some(id), Code::NoSuchMethod.into()).await;
+            Request::QueryRecentCalls { before, limit } => {
+                let found = recent_calls(app, signed.at, before, limit).await?;
+                if let Err(refusal) = &found {
+                    self.house.metrics.refused(refusal.code);
+                }
+                self.answer(id, &found).await;
                 return Ok(());
             }
             // Settled above, and by `authorise`.
@@ -201,4 +209,18 @@ impl Requests {
         self.as_stranger += 1;
         if self.as_stranger > STRANGER_FRAMES { Err(End::SIGN_IN_FIRST) } else { Ok(()) }
     }
+}
+
+/// A user's own calls, as its device sees them. Read off the shard's thread; the shard is asked first, so that a call is
+/// there whose end the device has been told of.
+async fn recent_calls(app: &App, at: DeviceKey, before: Option<CallId>, limit: usize) -> Result<Outcome, End> {
+    app.shard.ask(|_| ()).await.map_err(|_| End::BROKEN)?;
+    let found = app.records.recent(at.user, at.device, before, limit).await;
+    Ok(match found {
+        Ok(page) => Ok(serde_json::json!({ "calls": page.found, "more": page.more })),
+        Err(error) => {
+            tracing::error!(app = app.id.0, %error, "recent calls");
+            Err(Refusal::new(Code::NoMediaWorker, "the calls can't be read at present"))
+        }
+    })
 }

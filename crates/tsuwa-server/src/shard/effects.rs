@@ -66,7 +66,16 @@ impl Shard {
                 self.offers.command(entry.position, &command);
                 self.media.command(self.app, command);
             }
-            EffectKind::Record(_) | EffectKind::Hook(_) | EffectKind::HooksFull { .. } => {}
+            EffectKind::Record(record) => self.records.push(*record),
+            EffectKind::Hook(hook) => match &self.hooks {
+                Some(hooks) => hooks.send(*hook),
+                // They were wanted once; `Settings` is about to say so.
+                None => self.metrics.hook_given_up(self.app),
+            },
+            EffectKind::HooksFull { call } => {
+                tracing::error!(app = self.app.0, %call, "too many webhooks wait: none is sent of this call");
+                self.metrics.hooks_full(self.app);
+            }
             EffectKind::Note(note) => self.setup.note(self.app, &note, &self.metrics),
             EffectKind::InCall { session, yes } => {
                 if let Some(link) = self.link(session) {

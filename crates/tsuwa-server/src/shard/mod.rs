@@ -3,18 +3,20 @@
 //! Shards are logical. They are spread over a fixed number of threads; a shard is always on the same one, so nothing in
 //! it is locked.
 
+mod configured;
 mod effects;
 mod links;
 mod offers;
+mod records;
+mod recovery;
 mod setup;
 #[allow(clippy::module_inception)]
 mod shard;
 mod thread;
-mod unkept;
 
+pub(crate) use recovery::Recovered;
 pub(crate) use shard::{Shard, ShardParts};
 pub(crate) use thread::ShardThreads;
-pub(crate) use unkept::Unkept;
 
 use crate::gateway::Link;
 use crate::media::MediaOut;
@@ -51,6 +53,8 @@ pub(crate) enum ToShard {
     Media(MediaOut),
     /// Whether a media worker can take a call.
     Capacity { open: bool },
+    /// A webhook was taken, or given up.
+    HookDone { call: CallId, number: u64, taken: bool },
     /// An administrator's act.
     Admin { act: AdminAct, answer: oneshot::Sender<Result<Reply, Refusal>> },
     /// A look at the state.

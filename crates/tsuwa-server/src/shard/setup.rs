@@ -42,7 +42,7 @@ impl Setup {
                 self.calls.insert(*call, Course::default());
                 metrics.call_began(app);
             }
-            Note::Invited { .. } => {}
+            Note::Invited { .. } | Note::Left { .. } => {}
             Note::InvitationEnded { call, how, .. } => {
                 metrics.invitation_ended(app, *how);
                 if let Some(course) = self.calls.get_mut(call) {

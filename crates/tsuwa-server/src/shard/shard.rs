@@ -3,44 +3,61 @@
 use super::links::{Links, Pending};
 use super::offers::Offers;
 use super::setup::Setup;
-use super::{Gauges, ToShard};
+use super::{Gauges, Recovered, ToShard};
 use crate::clock::Clock;
 use crate::gateway::{End, Guards, Link};
+use crate::hooks::Hooks;
 use crate::media::{MediaOut, MediaPool};
 use crate::metrics::Metrics;
+use crate::store::Store;
 use crate::token::ResumeTokens;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
-use tsuwa_call::{AdminAct, DeviceKey, MediaReport, Reply};
+use tsuwa_call::{DeviceKey, MediaReport, Reply};
 use tsuwa_exchange::{Entry, Exchange, Input, Log, LogError};
-use tsuwa_proto::{AppId, CallId, Code, Quality, Refusal, RequestId, SessionId, Signal, reply_frame, signal_frame};
+use tsuwa_proto::{
+    AppId, CallId, CallRecord, Code, Quality, Refusal, RequestId, SessionId, Signal, reply_frame, signal_frame,
+};
+
+/// So many entries, and two for each session, make a snapshot due: what is replayed at a start stays short, and the
+/// writing of snapshots a small part of the work.
+const SNAPSHOT_AFTER: u64 = 10_000;
 
 /// What a shard is made of.
 pub(crate) struct ShardParts {
-    pub(crate) exchange: Exchange,
-    pub(crate) log: Box<dyn Log + Send>,
+    pub(crate) recovered: Recovered,
     pub(crate) clock: Clock,
     pub(crate) media: Arc<MediaPool>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) guards: Arc<Guards>,
     pub(crate) tokens: Arc<ResumeTokens>,
-    /// The configuration's acts: policy, users, blocklists.
-    pub(crate) first: Vec<AdminAct>,
+    /// The app's webhooks, if it has any.
+    pub(crate) hooks: Option<Hooks>,
+    /// How long records are kept; for ever, if nothing is said.
+    pub(crate) records_kept: Option<Duration>,
 }
 
 /// One app's single writer.
 pub(crate) struct Shard {
     pub(super) app: AppId,
     pub(super) exchange: Exchange,
-    log: Box<dyn Log + Send>,
-    clock: Clock,
+    pub(super) log: Store,
+    /// How many entries there are behind the snapshot.
+    grown: u64,
+    /// What is to be remembered as applied of the configuration, when the first turn is done.
+    configured: Option<String>,
+    pub(super) clock: Clock,
     pub(super) media: Arc<MediaPool>,
     pub(super) metrics: Arc<Metrics>,
     guards: Arc<Guards>,
     pub(super) tokens: Arc<ResumeTokens>,
+    pub(super) hooks: Option<Hooks>,
+    /// Of calls that ended in this turn; to be written when it is done.
+    pub(super) records: Vec<CallRecord>,
+    pub(super) records_kept: Option<Duration>,
     pub(super) links: Links,
     pub(super) offers: Offers,
     pub(super) setup: Setup,
@@ -59,15 +76,22 @@ enum Todo {
 
 impl Shard {
     pub(crate) fn new(parts: ShardParts, gauges: Arc<Gauges>) -> Self {
+        let Recovered { exchange, log, grown, first, configured } = parts.recovered;
         let mut shard = Self {
-            app: parts.exchange.app(),
-            exchange: parts.exchange,
-            log: parts.log,
-            clock: parts.clock,
+            app: exchange.app(),
+            // Where the machine's clock is behind the log's, time would stand still until that has caught up.
+            clock: parts.clock.not_before(exchange.moment()),
+            exchange,
+            log,
+            grown,
+            configured,
             media: parts.media,
             metrics: parts.metrics,
             guards: parts.guards,
             tokens: parts.tokens,
+            hooks: parts.hooks,
+            records: Vec::new(),
+            records_kept: parts.records_kept,
             links: Links::default(),
             offers: Offers::default(),
             setup: Setup::default(),
@@ -76,7 +100,9 @@ impl Shard {
             gauges,
         };
         shard.input(Input::Started);
-        for act in parts.first {
+        let hooks = shard.hooks.is_some();
+        shard.input(Input::Settings { hooks });
+        for act in first {
             // Nobody waits for the answer.
             let origin = shard.links.origin();
             shard.input(Input::Admin { origin, act });
@@ -119,6 +145,7 @@ impl Shard {
                 (Input::Media(report), None)
             }
             ToShard::Capacity { open } => (Input::Capacity { open }, None),
+            ToShard::HookDone { call, number, taken } => (Input::HookDone { call, number, taken }, None),
             ToShard::Admin { act, answer } => {
                 let origin = self.links.origin();
                 self.admins.insert(origin, answer);
@@ -158,7 +185,9 @@ impl Shard {
     /// Does what is to be done: appends all inputs as one group, then commits them one by one with their effects.
     pub(super) fn turn(&mut self) -> Result<(), LogError> {
         let now = self.clock.now();
-        if self.exchange.deadline().is_some_and(|due| due <= now) {
+        // What was due while no server ran is due after the start only: that begins the graces anew.
+        let starts = matches!(self.queue.first(), Some(Todo::Input(Input::Started, _)));
+        if !starts && self.exchange.deadline().is_some_and(|due| due <= now) {
             self.queue.insert(0, Todo::Input(Input::Tick, None));
         }
         // Effects may bring more to do.
@@ -166,9 +195,29 @@ impl Shard {
             let todo = std::mem::take(&mut self.queue);
             self.group(todo)?;
         }
+        if let Some(configured) = self.configured.take() {
+            self.log.set_configured(&configured)?;
+        }
+        if self.grown >= SNAPSHOT_AFTER + 2 * self.exchange.sessions() as u64 {
+            self.snapshot()?;
+        }
         self.gauges.live_calls.store(self.exchange.switchboard().calls(), Ordering::Relaxed);
         self.metrics.sessions(self.app, self.exchange.sessions());
         Ok(())
+    }
+
+    /// Keeps all that the exchange is; the log behind it begins anew.
+    fn snapshot(&mut self) -> Result<(), LogError> {
+        let before = Instant::now();
+        self.log.keep(&self.exchange.snapshot())?;
+        self.grown = 0;
+        self.metrics.snapshot.observe(before.elapsed().as_secs_f64());
+        Ok(())
+    }
+
+    /// A clean end: whoever starts next, be it another version, finds a snapshot and nothing behind it.
+    pub(super) fn close(&mut self) -> Result<(), LogError> {
+        if self.grown == 0 { Ok(()) } else { self.snapshot() }
     }
 
     fn group(&mut self, todo: Vec<Todo>) -> Result<(), LogError> {
@@ -188,6 +237,7 @@ impl Shard {
             let before = Instant::now();
             self.log.append(&entries)?;
             self.metrics.append.observe(before.elapsed().as_secs_f64());
+            self.grown += entries.len() as u64;
         }
         let mut entries = entries.into_iter();
         for each in order {
@@ -200,10 +250,16 @@ impl Shard {
                         self.carry_out(&entry, since, effect.what);
                     }
                 }
-                Err(message) => self.aside(message),
+                Err(message) => {
+                    if matches!(message, ToShard::Ask(_)) {
+                        // Who asks after the end of a call finds its record.
+                        self.keep_records()?;
+                    }
+                    self.aside(message);
+                }
             }
         }
-        Ok(())
+        self.keep_records()
     }
 
     fn aside(&mut self, message: ToShard) {

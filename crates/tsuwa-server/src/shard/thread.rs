@@ -48,7 +48,7 @@ impl ShardThreads {
         for (index, parts) in shards.into_iter().enumerate() {
             let (crew, inbox, _) = &mut crews[index % count];
             let gauges = Arc::<Gauges>::default();
-            let app = parts.exchange.app();
+            let app = parts.recovered.exchange.app();
             crew.insert(app, Shard::new(parts, Arc::clone(&gauges)));
             handles.push(ShardHandle { app, inbox: inbox.clone(), gauges });
         }
@@ -96,7 +96,7 @@ async fn work(
         tokio::select! {
             count = inbox.recv_many(&mut group, GROUP) => {
                 if count == 0 {
-                    return Ok(());
+                    return shards.values_mut().try_for_each(Shard::close);
                 }
             }
             () = sleep_until(until.into()), if due.is_some() => {}

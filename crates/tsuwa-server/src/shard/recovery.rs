@@ -1,0 +1,54 @@
+//! A shard's beginning: its exchange as the log makes it.
+
+use super::configured::Configured;
+use crate::config::AppConfig;
+use crate::store::{Keeper, LogSync, Store, StoreError};
+use std::path::Path;
+use std::time::Instant;
+use tsuwa_call::AdminAct;
+use tsuwa_exchange::{Exchange, Log, LogError};
+
+/// What a log made.
+#[derive(Debug)]
+pub(crate) struct Recovered {
+    pub(crate) exchange: Exchange,
+    pub(crate) log: Store,
+    /// How many entries there are behind the snapshot.
+    pub(crate) grown: u64,
+    /// What the configuration says anew.
+    pub(crate) first: Vec<AdminAct>,
+    /// What is to be remembered as applied when those are done; `None` if that is known already.
+    pub(crate) configured: Option<String>,
+}
+
+impl Recovered {
+    /// Opens the log of an app, makes it if there is none, and replays it.
+    ///
+    /// # Errors
+    /// It can't be used. Then the file is as it was.
+    pub(crate) fn from_log(
+        path: &Path,
+        config: &AppConfig,
+        sync: LogSync,
+        keeper: &Keeper,
+    ) -> Result<Self, StoreError> {
+        let began = Instant::now();
+        let mut log = Store::open(path, config.id, sync, keeper)?;
+        let wrote = log.program();
+        let refused = |why: LogError| StoreError::new(path, why).written_by(wrote.clone());
+        let stored = log.load().map_err(refused)?;
+        let applied = log.configured().map_err(refused)?;
+        let epoch = log.reign().map_err(refused)?;
+        let grown = stored.tail.len() as u64;
+        let exchange = Exchange::recover(config.id, epoch, stored.snapshot, &stored.tail)
+            .map_err(|error| refused(LogError::Damaged(error.to_string())))?;
+        let (wanted, applied) = (Configured::of(config), applied.as_deref().map(Configured::read));
+        let first = wanted.acts(applied.as_ref(), exchange.switchboard().policy());
+        let configured = (applied.as_ref() != Some(&wanted)).then(|| wanted.text());
+        if exchange.position() > 0 {
+            let (calls, took) = (exchange.switchboard().calls(), began.elapsed());
+            tracing::info!(app = config.id.0, calls, sessions = exchange.sessions(), entries = grown, ?took, "recovered");
+        }
+        Ok(Self { exchange, log, grown, first, configured })
+    }
+}

@@ -1,0 +1,22 @@
+//! What an app keeps on the disk: one SQLite file, `calls.sqlite` in the app's folder.
+//!
+//! The log of its exchange is in it ([`Store`] is a [`tsuwa_exchange::Log`]), and the records of its calls. One handle
+//! writes, on the thread of the app's shard; whoever wants to read opens the file for reading, at any time and from any
+//! process. What the file promises of a process that is killed and of a power cut is said at [`LogSync`].
+
+mod error;
+mod head;
+mod keeper;
+mod log;
+mod meta;
+mod reader;
+mod records;
+mod row;
+mod schema;
+
+pub use error::StoreError;
+pub(crate) use keeper::Keeper;
+pub use keeper::LogSync;
+pub(crate) use log::Store;
+pub(crate) use reader::{Page, ReadError, Records};
+pub(crate) use records::Wanted;
