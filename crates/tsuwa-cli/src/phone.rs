@@ -16,7 +16,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tsuwa::media::{AudioSetup, CaptureSource, PlaybackSink};
-use tsuwa::{ActionCallback, Answer, CallOptions, Code, EventStream, TrtcCalling, TrtcCallingEvent};
+use tsuwa::{ActionCallback, Answer, CallId, CallOptions, Code, EventStream, TrtcCalling, TrtcCallingEvent};
 
 /// Something a `wait` wanted did not come, or a line of the script is no command.
 const FAILED: u8 = 1;
@@ -33,6 +33,7 @@ Commands, one a line, from the keyboard or a script on standard input:
   accept                         reject
   hangup                         quit (so does the end of the input)
   mute on|off                    speaker on|off
+  recent [COUNT] [before CALL]   (the calls that are over, the newest first)
   sleep SECONDS                  wait EVENT [WORD…] [SECONDS]
 
 wait takes the events since the last wait, one after the other, until one has that name and each of the words among its
@@ -279,6 +280,7 @@ impl Phone {
             Command::Hangup => self.calling.hangup(),
             Command::Mute(is_mute) => self.calling.set_mic_mute(is_mute),
             Command::Speaker(on) => self.calling.set_hands_free(on),
+            Command::Recent { before, limit } => self.recent(before, limit).await,
             Command::Sleep(span) => self.sleep(span).await,
             Command::Wait { wanted, seconds } => return self.wait(&wanted, seconds).await,
             Command::Help => self.show.hint(script::HELP),
@@ -298,6 +300,18 @@ impl Phone {
         };
         self.refused |= !callback.is_success();
         self.show.answer(what, &callback);
+    }
+
+    async fn recent(&mut self, before: Option<CallId>, limit: Option<usize>) {
+        let mut asked = Box::pin(self.calling.query_recent_calls(before, limit));
+        let page = loop {
+            tokio::select! {
+                page = &mut asked => break page,
+                Some(event) = self.events.next() => self.came(event),
+            }
+        };
+        self.refused |= page.is_err();
+        self.show.recent(&page);
     }
 
     async fn sleep(&mut self, span: Duration) {

@@ -1,5 +1,6 @@
 //! What handles ask of the driver.
 
+use crate::recent::RecentAsker;
 use crate::server_url::ServerUrl;
 use crate::standing::{Asked, Target};
 use crate::teller::Asker;
@@ -34,6 +35,10 @@ pub(crate) enum Command {
     },
     Hangup {
         targets: Vec<Target>,
+    },
+    RecentCalls {
+        params: Value,
+        asker: RecentAsker,
     },
     Mute {
         is_mute: bool,

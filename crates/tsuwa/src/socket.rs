@@ -4,6 +4,7 @@ use crate::server_url::ServerUrl;
 use futures_util::{SinkExt, StreamExt};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -21,8 +22,8 @@ const LARGEST: usize = 256 * 1024;
 
 /// What became of a socket.
 pub(crate) enum SocketNews {
-    /// It is open.
-    Opened,
+    /// It is open, from this address of the machine.
+    Opened(Option<IpAddr>),
     /// A text frame.
     Text(String),
     /// Something else came: the server is there.
@@ -52,7 +53,7 @@ impl Socket {
         let task = tokio::spawn(async move {
             let why = match open(&url, tls).await {
                 Ok(stream) => {
-                    if tell.send(SocketNews::Opened).await.is_err() {
+                    if tell.send(SocketNews::Opened(address_here(&stream))).await.is_err() {
                         return;
                     }
                     pump(stream, frames, &tell).await
@@ -97,6 +98,16 @@ async fn open(url: &ServerUrl, tls: Arc<ClientConfig>) -> Result<Stream, tungste
     let (stream, _) =
         tokio_tungstenite::connect_async_tls_with_config(request, Some(config), no_delay, Some(connector)).await?;
     Ok(stream)
+}
+
+/// The machine's address that the connection goes from.
+fn address_here(stream: &Stream) -> Option<IpAddr> {
+    let tcp = match stream.get_ref() {
+        MaybeTlsStream::Plain(tcp) => tcp,
+        MaybeTlsStream::Rustls(tls) => tls.get_ref().0,
+        _ => return None,
+    };
+    tcp.local_addr().ok().map(|here| here.ip())
 }
 
 /// Carries frames until one side closes; says why.

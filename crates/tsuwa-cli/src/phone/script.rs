@@ -1,7 +1,7 @@
 //! The commands of a phone, as they are typed.
 
 use std::time::Duration;
-use tsuwa::{CallType, TrtcCallingEvent};
+use tsuwa::{CallId, CallType, TrtcCallingEvent};
 
 /// How long a `wait` waits unless it says otherwise: as long as an invitation rings.
 const WAIT: Duration = Duration::from_secs(30);
@@ -18,6 +18,7 @@ pub(super) enum Command {
     Hangup,
     Mute(bool),
     Speaker(bool),
+    Recent { before: Option<CallId>, limit: Option<usize> },
     Sleep(Duration),
     Wait { wanted: Wanted, seconds: Duration },
     Help,
@@ -26,7 +27,7 @@ pub(super) enum Command {
 
 /// The commands, for somebody at a keyboard.
 pub(super) const HELP: &str = "call USER [video] · group USER USER… [video] · accept · reject · hangup · mute on|off · \
-     speaker on|off · wait EVENT [WORD…] [SECONDS] · sleep SECONDS · quit";
+     speaker on|off · recent [COUNT] [before CALL] · wait EVENT [WORD…] [SECONDS] · sleep SECONDS · quit";
 
 /// The event that a `wait` waits for.
 #[derive(Clone, PartialEq, Debug)]
@@ -83,6 +84,7 @@ pub(super) fn parse(line: &str) -> Result<Option<Command>, String> {
         ("mute", []) => Command::Mute(true),
         ("unmute", []) => Command::Mute(false),
         ("speaker", [on]) => Command::Speaker(switch("speaker", on)?),
+        ("recent", words) => recent(words).ok_or("recent [COUNT] [before CALL]")?,
         ("sleep", [seconds]) => Command::Sleep(span(seconds).ok_or("sleep SECONDS")?),
         ("wait", [event, words @ ..]) => wait(event, words),
         ("wait", []) => return Err("wait EVENT [WORD…] [SECONDS]".to_owned()),
@@ -104,6 +106,19 @@ fn wait(event: &str, words: &[&str]) -> Command {
     };
     let words = words.iter().map(|word| (*word).to_owned()).collect();
     Command::Wait { wanted: Wanted { name: event.to_owned(), words }, seconds }
+}
+
+fn recent(words: &[&str]) -> Option<Command> {
+    let (count, before) = match words {
+        [count @ .., "before", call] => (count, Some(call.parse().ok()?)),
+        count => (count, None),
+    };
+    let limit = match count {
+        [] => None,
+        [count] => Some(count.parse().ok()?),
+        _ => return None,
+    };
+    Some(Command::Recent { before, limit })
 }
 
 fn switch(name: &str, word: &str) -> Result<bool, String> {
@@ -139,8 +154,27 @@ mod tests {
     }
 
     #[test]
+    fn recent_takes_how_many_and_before_which() {
+        let recent = |before, limit| Ok(Some(Command::Recent { before, limit }));
+        assert_eq!(parse("recent"), recent(None, None));
+        assert_eq!(parse("recent 5"), recent(None, Some(5)));
+        assert_eq!(parse("recent before 12"), recent(Some(CallId(12)), None));
+        assert_eq!(parse("recent 5 before 12"), recent(Some(CallId(12)), Some(5)));
+    }
+
+    #[test]
     fn what_is_no_command_is_said_so() {
-        for line in ["cal bob", "call", "mute maybe", "sleep -1", "sleep long", "wait", "accept bob"] {
+        for line in [
+            "cal bob",
+            "call",
+            "mute maybe",
+            "sleep -1",
+            "sleep long",
+            "wait",
+            "accept bob",
+            "recent all",
+            "recent before",
+        ] {
             assert!(parse(line).is_err(), "{line}");
         }
         assert_eq!(parse("  # a comment"), Ok(None));

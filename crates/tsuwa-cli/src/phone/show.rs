@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::time::Instant;
-use tsuwa::{ActionCallback, Quality, TrtcCallingEvent, UserId};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use tsuwa::{ActionCallback, Millis, Quality, RecentCalls, TrtcCallingEvent, UserId};
 
 pub(super) struct Show {
     json: bool,
@@ -49,6 +49,36 @@ impl Show {
         line(&format!("{:>9.3}  {what}: {} {}", self.at_s(), callback.code, callback.desc));
     }
 
+    /// Calls that are over.
+    pub(super) fn recent(&self, page: &Result<RecentCalls, ActionCallback>) {
+        let calls = match page {
+            Ok(page) => page,
+            Err(refusal) => return self.answer("recent", refusal),
+        };
+        if self.json {
+            // Texts and numbers always serialise.
+            let mut answer = serde_json::to_value(calls).unwrap_or_default();
+            (answer["answer"], answer["code"], answer["atMs"]) = ("recent".into(), 0.into(), self.at_ms().into());
+            return line(&answer.to_string());
+        }
+        let more = if calls.more { ", and more" } else { "" };
+        line(&format!("{:>9.3}  recent: {} calls{more}", self.at_s(), calls.calls.len()));
+        for call in &calls.calls {
+            let value = serde_json::to_value(call).unwrap_or_default();
+            let users: Vec<&str> = call.user_ids.iter().map(UserId::as_str).collect();
+            line(&format!(
+                "           {}  {} {} {}, {}, rang {:.1} s, talked {:.1} s",
+                call.call_id,
+                plain(&value["direction"]),
+                users.join(" "),
+                plain(&value["outcome"]),
+                ago(call.started_at),
+                call.ringing_ms as f64 / 1000.0,
+                call.talked_ms as f64 / 1000.0,
+            ));
+        }
+    }
+
     /// Something for the one at the keyboard.
     pub(super) fn hint(&self, text: &str) {
         eprintln!("{text}");
@@ -68,6 +98,17 @@ impl Show {
 
     fn at_s(&self) -> f64 {
         self.began.elapsed().as_secs_f64()
+    }
+}
+
+/// How long before now, as people say it.
+fn ago(at: Millis) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    match now.as_secs().saturating_sub(at.0 / 1000) {
+        s @ 0..120 => format!("{s} s ago"),
+        s @ 120..7_200 => format!("{} min ago", s / 60),
+        s @ 7_200..172_800 => format!("{} h ago", s / 3_600),
+        s => format!("{} days ago", s / 86_400),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod audio;
 mod calls;
+mod recent;
 mod sign_in;
 
 use crate::builder::TrtcCallingBuilder;

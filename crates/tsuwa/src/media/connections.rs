@@ -103,11 +103,15 @@ impl Connections {
     pub(super) fn take_happened(&mut self) -> Vec<(CallId, Happened)> {
         let mut all = Vec::new();
         let mut switch = false;
+        let replaced = self.next.is_some();
         for (place, next) in [(&mut self.current, false), (&mut self.next, true)] {
             let Some(transport) = place else { continue };
             for happened in transport.take_happened() {
                 switch |= next && matches!(happened, Happened::Up);
-                all.push((transport.call, happened));
+                // That the old one is lost is no news while another is being brought up in its place.
+                if next || !replaced || !matches!(happened, Happened::Lost) {
+                    all.push((transport.call, happened));
+                }
             }
         }
         if switch {

@@ -21,6 +21,9 @@ const TCP_AFTER: Duration = Duration::from_secs(2);
 /// a second try fits in.
 const UP_WITHIN: Duration = Duration::from_secs(7);
 
+/// A transport that is lost says so again after so long: what was done about it came to nothing.
+const LOST_AGAIN: Duration = Duration::from_secs(4);
+
 /// Most datagrams taken in before it is somebody else's turn: more than come in 100 ms of a full call.
 const AT_ONCE: usize = 64;
 
@@ -61,7 +64,8 @@ pub(super) struct Transport {
     connecting: Option<JoinHandle<()>>,
     arrivals: mpsc::Sender<Arrival>,
     since: Instant,
-    lost: bool,
+    /// It is lost, and when to say so again.
+    lost: Option<Instant>,
     was_up: bool,
     /// Whose sound comes on which m-line.
     users: HashMap<Mid, UserId>,
@@ -115,7 +119,7 @@ impl Transport {
             connecting: None,
             arrivals,
             since: now,
-            lost: false,
+            lost: None,
             was_up: false,
             users: HashMap::new(),
             ssrcs: HashMap::new(),
@@ -175,7 +179,7 @@ impl Transport {
                 if let Ok(receive) = Receive::new(proto, from, local, &bytes) {
                     let input = Input::Receive(now, receive);
                     if self.rtc.accepts(&input) && self.rtc.handle_input(input).is_err() {
-                        self.lose();
+                        self.lose(now);
                     }
                     self.drain(now);
                 }
@@ -242,7 +246,7 @@ impl Transport {
     /// Lets time pass and sends what is to be sent.
     pub(super) fn turn(&mut self, now: Instant) {
         if self.rtc.handle_input(Input::Timeout(now)).is_err() {
-            self.lose();
+            self.lose(now);
         }
         self.drain(now);
     }
@@ -264,9 +268,9 @@ impl Transport {
                     (Protocol::Tcp, Some(link)) if link.remote == transmit.destination => link.send(&transmit.contents),
                     _ => {}
                 },
-                Ok(Output::Event(event)) => self.event(event),
+                Ok(Output::Event(event)) => self.event(event, now),
                 Err(_) => {
-                    self.lose();
+                    self.lose(now);
                     // A connection that has failed asks for nothing more.
                     self.timeout = now + UP_WITHIN;
                     break;
@@ -278,7 +282,15 @@ impl Transport {
 
     /// Tries TCP, or gives up, when it is time.
     fn watch(&mut self, now: Instant) {
-        if self.up || self.lost {
+        if let Some(again) = self.lost {
+            if now >= again {
+                self.lost = None;
+                self.lose(now);
+            }
+            self.timeout = self.timeout.min(self.lost.unwrap_or(again));
+            return;
+        }
+        if self.up {
             return;
         }
         if self.connecting.is_none() && !self.tcp_remotes.is_empty() {
@@ -292,23 +304,23 @@ impl Transport {
         }
         let end = self.since + UP_WITHIN;
         if now >= end {
-            self.lose();
+            self.lose(now);
         } else {
             self.timeout = self.timeout.min(end);
         }
     }
 
-    fn event(&mut self, event: Event) {
+    fn event(&mut self, event: Event, now: Instant) {
         match event {
             Event::Connected => {
                 self.up = true;
                 self.was_up = true;
                 self.happened.push(Happened::Up);
             }
-            Event::IceConnectionStateChange(IceConnectionState::Disconnected) | Event::Closed => self.lose(),
+            Event::IceConnectionStateChange(IceConnectionState::Disconnected) | Event::Closed => self.lose(now),
             Event::IceConnectionStateChange(state) if state.is_connected() && self.was_up => {
                 // Back by itself before a new offer came.
-                self.lost = false;
+                self.lost = None;
                 self.up = true;
             }
             Event::RtpPacket(packet) => self.sound(packet),
@@ -337,9 +349,9 @@ impl Transport {
         self.happened.push(Happened::Sound { user, packet: Box::new(packet), red });
     }
 
-    fn lose(&mut self) {
-        if !self.lost {
-            self.lost = true;
+    fn lose(&mut self, now: Instant) {
+        if self.lost.is_none() {
+            self.lost = Some(now + LOST_AGAIN);
             self.up = false;
             self.happened.push(Happened::Lost);
         }

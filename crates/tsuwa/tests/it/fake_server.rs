@@ -38,7 +38,13 @@ impl FakeServer {
 
     /// alice, signed in, who has accepted a call of bob's.
     pub(crate) async fn accepted(&self, call: &str) -> (TrtcCalling, EventStream, Connection) {
-        let (calling, mut events, mut connection) = self.signed_in().await;
+        let calling = TrtcCalling::builder().server(self.url()).without_media().build().unwrap();
+        self.in_call(calling, call).await
+    }
+
+    /// The same, with this instance.
+    pub(crate) async fn in_call(&self, calling: TrtcCalling, call: &str) -> (TrtcCalling, EventStream, Connection) {
+        let (calling, mut events, mut connection) = self.sign_in(calling).await;
         connection.invite(1, call).await;
         told(&mut events, &["onInvited"]).await;
         let accepted = calling.accept();

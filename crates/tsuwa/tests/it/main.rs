@@ -19,6 +19,7 @@ mod hanging_up_when_idle_is_silent;
 mod mute_set_before_the_call_holds_from_its_beginning;
 mod no_server_is_said_as_such;
 mod one_sign_in_at_a_time;
+mod recent_calls_come_in_pages;
 mod the_shared_instance_is_one_until_it_is_destroyed;
 
 // The media engine, against a peer that echoes.
@@ -32,8 +33,10 @@ mod a_muted_microphone_sends_nothing;
 mod a_recording_is_complete_when_the_call_ends;
 mod a_third_person_joins_without_interruption;
 mod an_offer_that_is_none_is_told;
+mod another_network_gets_another_transport;
 mod nothing_is_sent_before_the_microphone_is_open;
 mod pictures_are_declined_and_sound_is_not;
 mod volumes_name_everybody;
+mod what_is_lost_and_not_replaced_is_told_again;
 mod what_is_said_is_heard;
 mod where_udp_does_not_pass_tcp_does;
