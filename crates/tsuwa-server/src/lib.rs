@@ -22,7 +22,7 @@ mod page;
 mod problem;
 mod server;
 mod shard;
-mod store;
+pub mod store;
 mod tls;
 mod token;
 
@@ -32,4 +32,3 @@ pub use config::{
 };
 pub use file_limit::allow_many_sockets;
 pub use server::{Server, StartError};
-pub use store::{LogSync, StoreError};

@@ -47,7 +47,14 @@ impl Recovered {
         let configured = (applied.as_ref() != Some(&wanted)).then(|| wanted.text());
         if exchange.position() > 0 {
             let (calls, took) = (exchange.switchboard().calls(), began.elapsed());
-            tracing::info!(app = config.id.0, calls, sessions = exchange.sessions(), entries = grown, ?took, "recovered");
+            tracing::info!(
+                app = config.id.0,
+                calls,
+                sessions = exchange.sessions(),
+                entries = grown,
+                ?took,
+                "recovered"
+            );
         }
         Ok(Self { exchange, log, grown, first, configured })
     }

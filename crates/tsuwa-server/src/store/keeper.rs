@@ -31,11 +31,14 @@ pub enum LogSync {
 
 /// The thread that looks after logs. It ends with the last handle.
 #[derive(Clone, Debug)]
-pub(crate) struct Keeper(mpsc::Sender<Weak<Upkeep>>);
+pub struct Keeper(mpsc::Sender<Weak<Upkeep>>);
 
 impl Keeper {
     /// Starts it.
-    pub(crate) fn start() -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// The machine refuses a thread.
+    pub fn start() -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         std::thread::Builder::new().name("tsuwa-log".to_owned()).spawn(move || look_after(&receiver))?;
         Ok(Self(sender))

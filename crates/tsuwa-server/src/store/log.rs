@@ -2,7 +2,7 @@
 
 use super::error::{StoreError, failed};
 use super::head::{self, Head, Said};
-use super::keeper::{Keeper, LogSync, Upkeep};
+use super::keeper::{Keeper, LogSync, Upkeep, wal_of};
 use super::row::{EntryRow, SnapshotRow};
 use super::schema;
 use rusqlite::config::DbConfig;
@@ -23,7 +23,7 @@ const BACKSTOP_PAGES: u32 = 16_384;
 
 /// An app's file, held to write.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub struct Store {
     pub(super) db: Connection,
     path: PathBuf,
     sync: LogSync,
@@ -46,25 +46,25 @@ impl Store {
     ///
     /// # Errors
     /// It can't be used, and why. It is left as it was.
-    pub(crate) fn open(path: &Path, app: AppId, sync: LogSync, keeper: &Keeper) -> Result<Self, StoreError> {
+    pub fn open(path: &Path, app: AppId, sync: LogSync, keeper: &Keeper) -> Result<Self, StoreError> {
         open(path, app, sync)
             .map(|db| Self { db, path: path.to_owned(), sync, keeper: keeper.clone(), reign: None })
             .map_err(|why| StoreError::new(path, why))
     }
 
     /// Where the file is.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// How much of the disk it takes, in bytes.
-    pub(crate) fn bytes(&self) -> u64 {
+    pub fn bytes(&self) -> u64 {
         let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
-        size(&self.path) + size(&super::keeper::wal_of(&self.path))
+        size(&self.path) + size(&wal_of(&self.path))
     }
 
     /// The version of the program that reigned last, as text.
-    pub(crate) fn program(&self) -> Option<String> {
+    pub fn program(&self) -> Option<String> {
         self.db.query_row("SELECT program FROM reigns ORDER BY epoch DESC LIMIT 1", (), |row| row.get(0)).ok()
     }
 
@@ -77,8 +77,7 @@ impl Store {
         if let Some(why) = self.reign.as_ref().and_then(|reign| reign.upkeep.failure()) {
             return Err(LogError::Failed(why.to_owned()));
         }
-        let transaction =
-            self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|e| failed(&e))?;
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|e| failed(&e))?;
         let epoch = latest_epoch(&transaction).map_err(|e| failed(&e))?;
         if mine != Some(epoch) {
             return Err(LogError::Fenced { epoch });
@@ -92,7 +91,10 @@ impl Store {
     pub(super) fn wrote(&mut self, last: Option<u64>) -> Result<(), LogError> {
         let Some(reign) = &mut self.reign else { return Ok(()) };
         reign.last = last.or(reign.last);
-        reign.upkeep.written(last).map_err(|e| LogError::Failed(format!("{}: {e}", head::path_of(&self.path).display())))
+        reign
+            .upkeep
+            .written(last)
+            .map_err(|e| LogError::Failed(format!("{}: {e}", head::path_of(&self.path).display())))
     }
 }
 
@@ -180,7 +182,8 @@ impl Store {
     /// Every entry behind this position.
     fn tail(&self, covered: Option<u64>) -> Result<Vec<Entry>, LogError> {
         let first = "SELECT value FROM meta WHERE name = 'first'";
-        let first: Option<String> = self.db.query_row(first, (), |row| row.get(0)).optional().map_err(|e| failed(&e))?;
+        let first: Option<String> =
+            self.db.query_row(first, (), |row| row.get(0)).optional().map_err(|e| failed(&e))?;
         let mut due = covered.map(|covered| covered + 1).or_else(|| first.and_then(|text| text.parse().ok()));
         let sql = "SELECT position, at_ms, epoch, input, checksum FROM entries WHERE position > ? ORDER BY position";
         let mut statement = self.db.prepare(sql).map_err(|e| failed(&e))?;
@@ -227,8 +230,7 @@ impl Drop for Store {
 }
 
 fn open(path: &Path, app: AppId, sync: LogSync) -> Result<Connection, LogError> {
-    let new = !path.exists();
-    if new {
+    if is_missing(path)? {
         made(path).map_err(|e| LogError::Failed(e.to_string()))?;
     }
     let mut db = Connection::open(path).map_err(|e| failed(&e))?;
@@ -243,9 +245,6 @@ fn open(path: &Path, app: AppId, sync: LogSync) -> Result<Connection, LogError> 
     };
     ready().map_err(|e| failed(&e))?;
     if schema::is_new(&db)? {
-        if !new && Said::of(path).is_some() {
-            return Err(LogError::Damaged("it is empty, and should not be".to_owned()));
-        }
         db.pragma_update(None, "journal_mode", "WAL").map_err(|e| failed(&e))?;
         schema::make(&mut db, app)?;
     } else {
@@ -257,6 +256,26 @@ fn open(path: &Path, app: AppId, sync: LogSync) -> Result<Connection, LogError> 
         }
     }
     Ok(db)
+}
+
+/// Whether there is no file yet, or one without anything in it, as it is at the very beginning. SQLite would clear away
+/// what lies beside such a file.
+fn is_missing(path: &Path) -> Result<bool, LogError> {
+    let size = match fs::metadata(path) {
+        Ok(file) => Some(file.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(LogError::Failed(error.to_string())),
+    };
+    let wal = wal_of(path);
+    match size {
+        Some(0) | None if fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0) => {
+            let is = if size.is_none() { "missing" } else { "empty" };
+            let what = format!("it is {is}, but what was written to it last is still there, in {}", wal.display());
+            Err(LogError::Damaged(what))
+        }
+        Some(0) if Said::of(path).is_some() => Err(LogError::Damaged("it is empty, and should not be".to_owned())),
+        size => Ok(size.is_none()),
+    }
 }
 
 /// An empty file, for its owner only, that is still there after a power cut. What was said of one that was moved away

@@ -15,8 +15,7 @@ mod row;
 mod schema;
 
 pub use error::StoreError;
-pub(crate) use keeper::Keeper;
-pub use keeper::LogSync;
-pub(crate) use log::Store;
+pub use keeper::{Keeper, LogSync};
+pub use log::Store;
 pub(crate) use reader::{Page, ReadError, Records};
 pub(crate) use records::Wanted;

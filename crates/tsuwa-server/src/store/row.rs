@@ -47,8 +47,8 @@ impl EntryRow {
         if checksum(&[position, at, epoch], &self.input) != self.checksum {
             return Err(format!("entry {position} is not what was written: its checksum is wrong"));
         }
-        let input: Input = serde_json::from_str(&self.input)
-            .map_err(|error| format!("entry {position} can't be read: {error}"))?;
+        let input: Input =
+            serde_json::from_str(&self.input).map_err(|error| format!("entry {position} can't be read: {error}"))?;
         Ok(Entry { position, at: Millis(at), input })
     }
 }

@@ -42,7 +42,8 @@ const CHECKED: [&str; 4] = ["entries", "snapshot", "reigns", "meta"];
 
 /// Whether nothing was ever written to the file.
 pub(super) fn is_new(db: &Connection) -> Result<bool, LogError> {
-    let tables: u64 = db.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0)).map_err(|e| failed(&e))?;
+    let tables: u64 =
+        db.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0)).map_err(|e| failed(&e))?;
     Ok(tables == 0)
 }
 
@@ -86,9 +87,11 @@ pub(super) fn app(db: &Connection) -> Result<AppId, LogError> {
 /// Whether the log's tables hang together.
 pub(super) fn check_structure(db: &Connection) -> Result<(), LogError> {
     for table in CHECKED {
-        let said: String = db
-            .query_row(&format!("PRAGMA quick_check({table})"), (), |row| row.get(0))
+        let there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
+        db.query_row(there, [table], |_| Ok(()))
             .map_err(|e| damage_if_missing(&e, &format!("the table {table} is missing")))?;
+        let said: String =
+            db.query_row(&format!("PRAGMA quick_check({table})"), (), |row| row.get(0)).map_err(|e| failed(&e))?;
         if said != "ok" {
             return Err(LogError::Damaged(said.replace('\n', "; ")));
         }

@@ -3,12 +3,14 @@
 mod browser;
 mod chromium_desk;
 mod harness;
+mod logbook;
 mod lossy_path;
 mod webrtc;
 
 mod a_binary_frame_closes_the_socket;
 mod a_call_rings_is_answered_and_ends;
 mod a_client_without_the_subprotocol_is_refused;
+mod a_damaged_log_is_refused_and_left_as_it_is;
 mod a_device_that_signs_in_anew_takes_over_its_session;
 mod a_media_worker_that_dies_is_replaced;
 mod a_panicking_call_touches_no_other;
@@ -54,6 +56,7 @@ mod strangers_at_the_media_port_are_sent_away;
 mod strangers_have_only_so_many_seats;
 mod the_administrators_http_wants_the_credential;
 mod the_examples_of_the_protocol_are_true;
+mod the_log_on_the_disk_holds_to_the_contract;
 mod the_page_is_served_and_kept_as_caches_should;
 mod the_sample_configuration_starts;
 mod tickets_for_names_are_for_this_machine_and_an_unconfigured_server;
