@@ -17,5 +17,5 @@ mod schema;
 pub use error::StoreError;
 pub use keeper::{Keeper, LogSync};
 pub use log::Store;
-pub(crate) use reader::{Page, ReadError, Records};
+pub(crate) use reader::{ReadError, Records};
 pub(crate) use records::Wanted;

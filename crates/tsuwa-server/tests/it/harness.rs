@@ -69,6 +69,20 @@ impl House {
         Self { server, config, _folder: folder }
     }
 
+    /// The same server, stopped in good order and started again on its data; at another address.
+    pub(crate) async fn restart(self) -> Self {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same, with something else in the configuration.
+    pub(crate) async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Self {
+        let Self { server, mut config, _folder } = self;
+        assert!(server.join(std::future::ready(())).await, "it stopped in good order");
+        change(&mut config);
+        let server = Server::start(config.clone()).await.expect("a server");
+        Self { server, config, _folder }
+    }
+
     pub(crate) fn app(&self) -> u32 {
         self.config.apps[0].id.0
     }

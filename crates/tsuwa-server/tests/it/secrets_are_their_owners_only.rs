@@ -12,5 +12,9 @@ async fn secrets_are_their_owners_only() {
     assert_eq!(mode(data.secret_path(app).parent().expect("a folder")), 0o700);
     let secret = &house.config.apps[0].secret;
     assert_ne!(*secret, house.config.apps[0].admin_token);
+    let webhooks = data.webhook_secret(app).expect("it is made");
+    assert_eq!(mode(&data.webhook_secret_path(app)), 0o600);
+    assert_eq!(data.webhook_secret(app).expect("it is kept"), webhooks);
+    assert!(!format!("{webhooks:?}").contains(webhooks.expose()));
     assert!(!format!("{:?}", house.config).contains(secret.expose()), "no log gets it");
 }

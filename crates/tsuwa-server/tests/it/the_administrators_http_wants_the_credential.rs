@@ -14,6 +14,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/users/bob/devices/phone/signout"),
     ("GET", "/calls"),
     ("DELETE", "/calls/1"),
+    ("GET", "/records"),
+    ("GET", "/records/1"),
     ("GET", "/nothing"),
 ];
 
