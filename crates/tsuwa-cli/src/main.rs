@@ -6,6 +6,7 @@ mod demo;
 mod phone;
 mod serve;
 mod sig;
+mod voice;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

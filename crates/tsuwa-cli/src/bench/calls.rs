@@ -1,10 +1,10 @@
 //! `tsuwa bench calls`.
 
+use super::folder::Folder;
 use super::parties::{self, Parties};
 use super::process::{Process, Used};
 use super::report::{Report, Run};
 use clap::Args as ClapArgs;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -49,24 +49,6 @@ pub(crate) async fn run(args: &Args) -> ExitCode {
             eprintln!("tsuwa bench: {why}");
             ExitCode::FAILURE
         }
-    }
-}
-
-/// A data folder for one measurement, taken away at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Self, String> {
-        let path = std::env::temp_dir().join(format!("tsuwa-bench-{}", std::process::id()));
-        std::fs::create_dir_all(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Nothing is lost if it stays: it is in the system's own folder for such.
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -12,8 +12,7 @@ const START: Duration = Duration::from_secs(20);
 pub(super) struct Process {
     pid: u32,
     stdin: Option<ChildStdin>,
-    /// Held so that it lives as long as this.
-    _child: Child,
+    child: Child,
     pub(super) said: Lines<BufReader<ChildStdout>>,
 }
 
@@ -37,10 +36,15 @@ impl Used {
 impl Process {
     /// This very program, with other arguments.
     pub(super) fn start(arguments: &[&str]) -> Result<Self, String> {
+        Self::start_saying("warn", arguments)
+    }
+
+    /// The same, with another level of its log.
+    pub(super) fn start_saying(level: &str, arguments: &[&str]) -> Result<Self, String> {
         let program = std::env::current_exe().map_err(|e| format!("this program's own file: {e}"))?;
         let mut child = Command::new(program)
             .args(arguments)
-            .env("TSUWA_LOG", "warn")
+            .env("TSUWA_LOG", level)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -49,7 +53,7 @@ impl Process {
         let pid = child.id().ok_or("the server ended at once")?;
         let stdout = child.stdout.take().ok_or("the server has no output")?;
         let stdin = child.stdin.take();
-        Ok(Self { pid, stdin, _child: child, said: BufReader::new(stdout).lines() })
+        Ok(Self { pid, stdin, child, said: BufReader::new(stdout).lines() })
     }
 
     pub(super) fn stdin(&mut self) -> Option<ChildStdin> {
@@ -64,6 +68,14 @@ impl Process {
             Ok(Err(error)) => Err(format!("the server can't be heard: {error}")),
             Err(_) => Err("the server says nothing".into()),
         }
+    }
+
+    /// SIGKILL, and its end. `false`: it had ended by itself before.
+    pub(super) async fn kill(mut self) -> bool {
+        let lived = matches!(self.child.try_wait(), Ok(None));
+        // It can only be gone already.
+        let _ = self.child.kill().await;
+        lived
     }
 
     /// CPU time by the kernel's accounting (proc(5), `/proc/PID/stat`: fields 14 and 15, in ticks of 10 ms).

@@ -1,10 +1,11 @@
 //! The server and the telephones.
 
 use super::ledger::{Ledger, brief};
+use crate::voice::Mouth;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tsuwa::media::{AudioSetup, Capture, CaptureSource, FRAME, PlaybackSink, Recording};
-use tsuwa::sound::{RATE_HZ, Talker, loudness, wav_header};
+use tsuwa::media::{AudioSetup, CaptureSource, PlaybackSink, Recording};
+use tsuwa::sound::{RATE_HZ, wav_header};
 use tsuwa::{ActionCallback, CallOptions, TrtcCalling, TrtcCallingEvent, UserId};
 use tsuwa_server::{Config, DEFAULT_APP, Server};
 use tsuwa_usersig::{Claims, Key, sign};
@@ -14,29 +15,8 @@ pub(super) const SOON: Duration = Duration::from_secs(5);
 /// How long everybody is watched after an act for what they are not to see. Everything goes over loopback, within
 /// milliseconds.
 const AFTERWARDS: Duration = Duration::from_millis(150);
-/// A talker's pause between two words is far shorter than this second.
-const LONGEST_PAUSE_FRAMES: usize = 50;
 /// The story takes less than a minute.
 const TICKET_S: u64 = 600;
-
-/// Says something without a pause for breath, so that a gap in what is heard is a fault; and keeps what it said.
-struct Mouth {
-    talker: Talker,
-    said: Recording,
-}
-
-impl Capture for Mouth {
-    fn read(&mut self, frame: &mut [i16; FRAME]) -> bool {
-        for _ in 0..LONGEST_PAUSE_FRAMES {
-            self.talker.fill(frame);
-            if loudness(frame).audible() {
-                break;
-            }
-        }
-        self.said.push(frame);
-        true
-    }
-}
 
 /// One of the telephones.
 pub(super) struct Phone {
@@ -51,7 +31,7 @@ pub(super) struct Phone {
 impl Phone {
     fn new(name: &'static str, seed: u64, url: &str, ledger: &Ledger) -> Result<Self, String> {
         let (said, heard) = (Recording::new(), Recording::new());
-        let capture = CaptureSource::Custom(Box::new(Mouth { talker: Talker::new(seed), said: said.clone() }));
+        let capture = CaptureSource::Custom(Box::new(Mouth::new(seed, said.clone())));
         let audio = AudioSetup { capture, playback: PlaybackSink::Memory(heard.clone()) };
         let calling = TrtcCalling::builder().server(url).audio(audio).build().map_err(|error| error.to_string())?;
         let saw = ledger.clone();

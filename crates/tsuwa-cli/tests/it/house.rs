@@ -51,13 +51,17 @@ impl House {
     }
 
     async fn sign_in(&self, calling: TrtcCalling, user: &str, lifetime_s: u64) -> Line {
-        let events = calling.events();
-        assert_eq!(calling.login(DEFAULT_APP.0, user, &self.ticket(user, lifetime_s)).await.code, 0);
-        Line { calling, events }
+        Line::signed_in(calling, user, &self.ticket(user, lifetime_s)).await
     }
 }
 
 impl Line {
+    pub(crate) async fn signed_in(calling: TrtcCalling, user: &str, ticket: &str) -> Self {
+        let events = calling.events();
+        assert_eq!(calling.login(DEFAULT_APP.0, user, ticket).await.code, 0);
+        Self { calling, events }
+    }
+
     /// The next event that is not periodic.
     pub(crate) async fn next(&mut self) -> TrtcCallingEvent {
         loop {

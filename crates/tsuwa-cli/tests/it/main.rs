@@ -1,11 +1,13 @@
 //! The binary as people use it: a server and telephones, each a process of its own, over loopback.
 
 mod browser;
+mod hall;
 mod house;
 mod stage;
 mod web;
 
 mod a_call_goes_on_when_the_network_changes;
+mod a_call_of_three_goes_on_after_the_server_was_killed;
 mod a_call_survives_a_lost_connection;
 mod a_group_call_asks_everybody_at_once;
 mod a_hangup_and_an_accept_that_cross_have_one_winner;
@@ -14,10 +16,16 @@ mod a_phone_calls_over_tls;
 mod a_phone_started_again_within_the_grace_is_in_its_call_again;
 mod a_refused_command_shows_in_the_exit_status;
 mod a_refused_sign_in_ends_the_phone;
+mod a_ringing_ends_by_the_call_and_not_by_the_restart;
+mod a_ringing_goes_on_after_the_server_was_killed;
+mod a_ringing_whose_time_ran_out_without_a_server_is_over_at_its_start;
+mod a_talk_goes_on_after_the_server_was_killed;
 mod a_ticket_that_expires_is_renewed_in_the_call;
 mod a_video_call_between_phones_without_cameras_has_sound;
 mod a_wait_that_runs_out_fails_the_script;
+mod an_answer_before_the_caller_is_back_is_told_to_it;
 mod an_interrupt_ends_a_phone_that_waits;
+mod an_invitation_outlives_the_server_until_its_callee_signs_in;
 mod metrics_show_the_sound_of_a_call;
 mod one_device_answers_and_the_other_stops_ringing;
 mod one_who_accepts_muted_is_heard_only_after_unmuting;

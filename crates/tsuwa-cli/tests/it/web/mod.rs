@@ -1,7 +1,7 @@
 //! The browser's side: bare pages, the web SDK, and the telephone at `/`, in Chromium.
 
 mod admin;
-mod proxy;
+pub(crate) mod proxy;
 mod site;
 mod town;
 

@@ -54,7 +54,7 @@ impl Wire {
                 if holds.load(Ordering::Relaxed) {
                     continue;
                 }
-                let Ok(server) = TcpStream::connect(&server) else { return };
+                let Ok(server) = TcpStream::connect(&server) else { continue };
                 for end in [&page, &server] {
                     end.set_nodelay(true).unwrap();
                 }
