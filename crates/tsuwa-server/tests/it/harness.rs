@@ -83,6 +83,15 @@ impl House {
         Self { server, config, _folder }
     }
 
+    /// The same of a server of which a part has failed, which is mended meanwhile.
+    pub(crate) async fn restart_failed(self, mend: impl FnOnce()) -> Self {
+        let Self { server, config, _folder } = self;
+        assert!(!server.join(std::future::ready(())).await, "it says that it failed");
+        mend();
+        let server = Server::start(config.clone()).await.expect("a server");
+        Self { server, config, _folder }
+    }
+
     pub(crate) fn app(&self) -> u32 {
         self.config.apps[0].id.0
     }
