@@ -12,13 +12,15 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
-use tsuwa_proto::{AppId, Hook};
+use tsuwa_proto::{AppId, Hook, Millis};
 
 /// Most webhooks of an app on their way at once: enough for a thousand a second at a receiver that takes 16 ms, and no
 /// burden for a small one.
 pub(super) const AT_ONCE: usize = 16;
 /// At the server's end those on their way have so long to get there; the others wait for the next start.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// A receiver in trouble is told of so often.
+const WARN_EVERY_MS: u64 = 60_000;
 
 /// What the task works with.
 pub(super) struct Office {
@@ -28,6 +30,10 @@ pub(super) struct Office {
     pub(super) shard: ShardHandle,
     pub(super) metrics: Arc<Metrics>,
     pub(super) phase: watch::Receiver<Phase>,
+    /// When the operator was last told that the receiver is in trouble.
+    pub(super) warned: Option<Millis>,
+    /// Whether the operator still believes so.
+    pub(super) in_trouble: bool,
 }
 
 type Attempt = (Parcel, Result<(), Failure>);
@@ -90,12 +96,15 @@ impl Office {
     }
 
     /// An attempt is over.
-    async fn ended(&self, queue: &mut Queue, (parcel, posted): Attempt) -> Result<(), crate::shard::ShardGone> {
+    async fn ended(&mut self, queue: &mut Queue, (parcel, posted): Attempt) -> Result<(), crate::shard::ShardGone> {
         let now = self.clock.now();
         let (app, call, number) = (self.app, parcel.call, parcel.number);
         let taken = match posted {
             Ok(()) => {
                 queue.taken(now, random);
+                if std::mem::take(&mut self.in_trouble) {
+                    tracing::info!(app = app.0, waiting = queue.len(), "webhooks are taken again");
+                }
                 self.metrics.hook_delivered(app);
                 true
             }
@@ -105,10 +114,11 @@ impl Office {
                 match queue.failed(now, parcel, random()) {
                     Next::Again(wait) => {
                         let wait_ms = wait.as_millis();
-                        if failed == 1 {
-                            tracing::warn!(app = app.0, %call, number, %failure, wait_ms, "a webhook was not taken");
-                        } else {
-                            tracing::debug!(app = app.0, %call, number, %failure, failed, wait_ms, "nor this time");
+                        tracing::debug!(app = app.0, %call, number, failed, %failure, wait_ms, "a webhook was not taken");
+                        if self.warned.is_none_or(|warned| now.since(warned) >= WARN_EVERY_MS) {
+                            self.warned = Some(now);
+                            self.in_trouble = true;
+                            tracing::warn!(app = app.0, waiting = queue.len(), %failure, "webhooks are not taken");
                         }
                         return Ok(());
                     }

@@ -77,6 +77,6 @@ impl Delivery {
         let Post { client, hooks, waiting } = post;
         // The shard's own end is to be the last one.
         drop(hooks);
-        Office { app, client, clock, shard, metrics, phase }.deliver(waiting).await;
+        Office { app, client, clock, shard, metrics, phase, warned: None, in_trouble: false }.deliver(waiting).await;
     }
 }

@@ -2,6 +2,7 @@
 
 use super::links::{Links, Pending};
 use super::offers::Offers;
+use super::records::Retention;
 use super::setup::Setup;
 use super::{Gauges, Recovered, ToShard};
 use crate::clock::Clock;
@@ -57,7 +58,7 @@ pub(crate) struct Shard {
     pub(super) hooks: Option<Hooks>,
     /// Of calls that ended in this turn; to be written when it is done.
     pub(super) records: Vec<CallRecord>,
-    pub(super) records_kept: Option<Duration>,
+    pub(super) retention: Retention,
     pub(super) links: Links,
     pub(super) offers: Offers,
     pub(super) setup: Setup,
@@ -91,7 +92,7 @@ impl Shard {
             tokens: parts.tokens,
             hooks: parts.hooks,
             records: Vec::new(),
-            records_kept: parts.records_kept,
+            retention: Retention::new(parts.records_kept),
             links: Links::default(),
             offers: Offers::default(),
             setup: Setup::default(),
@@ -117,7 +118,8 @@ impl Shard {
 
     /// When a turn is due without a message.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.exchange.deadline().map(|at| self.clock.instant(at))
+        let due = self.exchange.deadline().into_iter().chain(self.retention.due()).min();
+        due.map(|at| self.clock.instant(at))
     }
 
     /// Takes a message into the next turn.
@@ -201,6 +203,7 @@ impl Shard {
         if self.grown >= SNAPSHOT_AFTER + 2 * self.exchange.sessions() as u64 {
             self.snapshot()?;
         }
+        self.prune_records()?;
         self.gauges.live_calls.store(self.exchange.switchboard().calls(), Ordering::Relaxed);
         self.metrics.sessions(self.app, self.exchange.sessions());
         Ok(())

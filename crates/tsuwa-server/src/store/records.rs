@@ -9,7 +9,7 @@ use tsuwa_exchange::LogError;
 use tsuwa_proto::{CallId, CallRecord, Millis, UserId};
 
 /// Most records that are taken away at once: some tens of milliseconds of the shard's time.
-const PRUNED_AT_ONCE: i64 = 2_000;
+const PRUNED_AT_ONCE: usize = 2_000;
 
 /// A record is one row, and beside it there is a row for each of its people. Calls are numbered in the order in which
 /// they began, so whatever is asked for by call or by time is a range of that number.
@@ -39,13 +39,13 @@ impl Store {
         self.wrote(None)
     }
 
-    /// Takes away the oldest records of calls that ended before this, 2,000 at most; says how many it took.
+    /// Takes away the oldest records of calls that ended before this, 2,000 at most.
     ///
     /// # Errors
     /// [`LogError::Fenced`] or [`LogError::Failed`].
-    pub(crate) fn prune_records(&mut self, before: Millis) -> Result<usize, LogError> {
+    pub(crate) fn prune_records(&mut self, before: Millis) -> Result<Pruned, LogError> {
         let pruned = self.write(|transaction| prune(transaction, number(before.0)).map_err(|e| failed(&e)))?;
-        if pruned > 0 {
+        if pruned.records > 0 {
             self.wrote(None)?;
         }
         Ok(pruned)
@@ -79,11 +79,19 @@ fn insert(db: &Connection, record: &CallRecord, text: &str) -> rusqlite::Result<
     Ok(())
 }
 
-fn prune(db: &Connection, before: i64) -> rusqlite::Result<usize> {
+/// What was taken away.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Pruned {
+    pub(crate) records: usize,
+    /// Whether there may be more that are too old.
+    pub(crate) more: bool,
+}
+
+fn prune(db: &Connection, before: i64) -> rusqlite::Result<Pruned> {
     let mut oldest = db.prepare_cached("SELECT call, ended_ms, record FROM records ORDER BY call LIMIT ?")?;
-    let mut rows = oldest.query([PRUNED_AT_ONCE])?;
+    let mut rows = oldest.query([PRUNED_AT_ONCE as i64])?;
     let mut last = None;
-    let mut pruned = 0;
+    let mut records = 0;
     while let Some(row) = rows.next()? {
         // One that is younger than it should be, its call having been long, holds up those that began after it a little.
         if row.get::<_, i64>(1)? >= before {
@@ -98,12 +106,12 @@ fn prune(db: &Connection, before: i64) -> rusqlite::Result<usize> {
             }
         }
         last = Some(call);
-        pruned += 1;
+        records += 1;
     }
     if let Some(last) = last {
         db.execute("DELETE FROM records WHERE call <= ?", [last])?;
     }
-    Ok(pruned)
+    Ok(Pruned { records, more: records >= PRUNED_AT_ONCE })
 }
 
 /// Which records are wanted.
@@ -264,11 +272,11 @@ mod tests {
         let db = store();
         let records: Vec<_> = (1..=5).map(|call| record(call, "bob", call * 10, call * 10 + 5)).collect();
         keep(&db, &records).expect("kept");
-        assert_eq!(prune(&db, 35), Ok(2));
+        assert_eq!(prune(&db, 35), Ok(Pruned { records: 2, more: false }));
         assert_eq!(calls(&db, &Wanted::default()), [5, 4, 3]);
         assert_eq!(calls(&db, &Wanted { user: Some(user("bob")), ..Wanted::default() }), [5, 4, 3]);
         let left: i64 = db.query_row("SELECT count(*) FROM records_of_users", (), |row| row.get(0)).expect("a count");
         assert_eq!(left, 6);
-        assert_eq!(prune(&db, 35), Ok(0));
+        assert_eq!(prune(&db, 35), Ok(Pruned { records: 0, more: false }));
     }
 }

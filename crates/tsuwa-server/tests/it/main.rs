@@ -57,6 +57,7 @@ mod random_bytes_do_no_harm;
 mod raw_http;
 mod receiver;
 mod records_come_in_pages;
+mod records_go_when_they_are_old_enough;
 mod requests_without_end_are_stopped;
 mod secrets_are_their_owners_only;
 mod sound_goes_over_ipv6;
