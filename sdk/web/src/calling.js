@@ -25,6 +25,7 @@ export class TRTCCalling {
   /** @type {Conversation} */ #talk;
   #destroyed = false;
   #wakeUp;
+  /** What the device's network is, where the browser says so. */ #link = kindOfLink();
 
   /** @param {import("./index.js").Options} [options] */
   constructor(options = {}) {
@@ -33,7 +34,7 @@ export class TRTCCalling {
     this.#media = new Media(
       {
         answer: (callId, offerId, sdp) => this.#talk.request("mediaAnswer", { callId, offerId, sdp }),
-        restart: (callId) => this.#talk.request("mediaRestart", { callId }),
+        restart: (callId) => this.#talk.restartMedia(callId),
         fault: ({ code, desc }) => tell("onError", { code, msg: desc }),
         tell,
         gone: (what) => this.#talk.closePicture(what),
@@ -45,8 +46,12 @@ export class TRTCCalling {
     // A tab that slept, or a network that came back: the socket may be dead without having said so.
     this.#wakeUp = (/** @type {Event} */ event) => {
       if (event.type === "visibilitychange" && document.visibilityState !== "visible") return;
-      this.#talk.wake(event.type === "online");
+      if (event.type !== "change") return this.#talk.wake(event.type === "online");
+      // Wi-Fi to cellular, where a browser says so; it says other things here too.
+      const link = this.#link;
+      if (link !== (this.#link = kindOfLink())) this.#talk.wake(true);
     };
+    /** @type {any} */ (globalThis.navigator)?.connection?.addEventListener?.("change", this.#wakeUp);
     globalThis.addEventListener?.("online", this.#wakeUp);
     globalThis.addEventListener?.("pageshow", this.#wakeUp);
     globalThis.document?.addEventListener?.("visibilitychange", this.#wakeUp);
@@ -69,6 +74,7 @@ export class TRTCCalling {
     this.#destroyed = true;
     this.#listeners.clear();
     this.#talk.logout().then(() => this.#talk.close());
+    /** @type {any} */ (globalThis.navigator)?.connection?.removeEventListener?.("change", this.#wakeUp);
     globalThis.removeEventListener?.("online", this.#wakeUp);
     globalThis.removeEventListener?.("pageshow", this.#wakeUp);
     globalThis.document?.removeEventListener?.("visibilitychange", this.#wakeUp);
@@ -142,6 +148,11 @@ export class TRTCCalling {
   /** @returns {Promise<ActionCallback>} */
   hangup() {
     return this.#talk.hangup();
+  }
+
+  /** @param {import("./index.js").RecentOptions} [options] @returns {Promise<import("./index.js").RecentCalls>} */
+  queryRecentCalls({ before, limit } = {}) {
+    return this.#talk.recentCalls({ before, limit });
   }
 
   /** @param {boolean} isMute @returns {Promise<ActionCallback>} */
@@ -252,6 +263,9 @@ export class TRTCCalling {
     return callback;
   }
 }
+
+/** `wifi`, `cellular` and so on, where the browser says so. @returns {string | undefined} */
+const kindOfLink = () => /** @type {any} */ (globalThis.navigator)?.connection?.type;
 
 /** @param {number} code @param {string} desc */
 const refused = (code, desc) => Promise.resolve(said(code, desc));

@@ -12,6 +12,7 @@ export const Code = Object.freeze({
   speakerFailed: -1321,
   screenFailed: -1308,
   mediaFailed: -3301,
+  noMediaWorker: -100013,
   wrongState: -1203,
   badParameter: -1202,
   notSignedIn: 6014,

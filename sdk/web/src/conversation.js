@@ -25,6 +25,7 @@ export class Conversation {
   /** The answer to `login`, until it is given. @type {Resolve | null} */ #login = null;
   #signedIn = false;
   #kicked = false;
+  /** The device has another network, and media's way is to be made anew once there is a connection. */ #moved = false;
   /** Calls left here where the server may not know it yet. @type {Set<string>} */ #hungUp = new Set();
   /** A call that the server did not name at the last sign-in: its end may still be told by itself. @type {string | null} */
   #doubtful = null;
@@ -77,7 +78,10 @@ export class Conversation {
   get #hooks() {
     return {
       signedIn: (welcome) => this.#welcome(welcome.call ?? null),
-      connection: (up) => this.#tell(up ? "onConnectionRecovered" : "onConnectionLost", {}),
+      connection: (up) => {
+        if (up) this.#mendMedia();
+        this.#tell(up ? "onConnectionRecovered" : "onConnectionLost", {});
+      },
       event: (method, params) => this.#event(method, params),
       signal: (method, params) => this.#signal(method, params),
       fault: ({ code, desc }) => this.#tell("onError", { code, msg: desc }),
@@ -95,8 +99,32 @@ export class Conversation {
   /** @param {boolean} networkIsNew */
   wake(networkIsNew) {
     if (!networkIsNew) return this.#session?.check();
+    this.#moved = this.#standing.call !== null;
     this.#session?.networkChanged();
-    if (this.#standing.call) this.#media.restart();
+  }
+
+  /** Asks for a transport anew. @param {string} callId @returns {boolean} `false`: there is no connection to ask by */
+  restartMedia(callId) {
+    const up = this.#session?.isUp ?? false;
+    if (up) this.request("mediaRestart", { callId });
+    return up;
+  }
+
+  /** The connection is back. Where the way of the media is gone a new one is asked for; but a server that was started
+   * anew offers one by itself, and is given the time of a way there and back. */
+  #mendMedia() {
+    if (this.#moved) this.#media.restart();
+    else if (this.#standing.call) this.request("ping", {}, () => this.#media.mend());
+    this.#moved = false;
+  }
+
+  /** @param {any} params @returns {Promise<import("./index.js").RecentCalls>} */
+  recentCalls(params) {
+    return new Promise((resolve) => {
+      this.request("queryRecentCalls", params, (refusal, page) => {
+        resolve({ ...(refusal ?? said(0)), calls: page?.calls ?? [], more: page?.more ?? false });
+      });
+    });
   }
 
   close() {
@@ -335,6 +363,7 @@ export class Conversation {
     if (first) return;
     // Its answer comes behind whatever the server has to tell at this sign-in.
     this.request("ping", {}, () => this.#settleDoubt());
+    this.#mendMedia();
     this.#tell("onConnectionRecovered", {});
   }
 
@@ -398,7 +427,7 @@ export class Conversation {
   #forget() {
     const login = this.#login;
     this.#session = this.#login = this.#who = null;
-    this.#signedIn = this.#kicked = false;
+    this.#signedIn = this.#kicked = this.#moved = false;
     this.#standing.forget();
     this.#hungUp.clear();
     this.#doubtful = this.#accepting = null;

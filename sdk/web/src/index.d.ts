@@ -33,6 +33,7 @@ export declare const Code: Readonly<{
   speakerFailed: -1321;
   screenFailed: -1308;
   mediaFailed: -3301;
+  noMediaWorker: -100013;
   wrongState: -1203;
   badParameter: -1202;
   notSignedIn: 6014;
@@ -68,6 +69,47 @@ export interface CallOptions {
   timeout?: number;
   /** Goes along with the invitation, at most 4096 bytes. */
   userData?: string;
+}
+
+export interface RecentOptions {
+  /** Only calls that began before this one: with the last of a page, the next page. */
+  before?: string;
+  /** How many at most: 1 to 100, 20 unless set. */
+  limit?: number;
+}
+
+/** A call that is over, as this user saw it, on this device where that matters. */
+export interface RecentCall {
+  callId: string;
+  type: CallType;
+  direction: "outgoing" | "incoming";
+  /** The others: of a call made, everybody invited or in it; of one received, who invited first. */
+  userIds: string[];
+  /** When it began for this user, in milliseconds since 1970. */
+  startedAt: number;
+  /** When it was over, likewise. */
+  endedAt: number;
+  /** How long it rang. */
+  ringingMs: number;
+  /** How long this user was in it with somebody else. */
+  talkedMs: number;
+  /** `missed`: it came in, and was not answered. `no_answer`, `busy`, `cancelled`: it went out, and was not. */
+  outcome:
+    | "answered"
+    | "missed"
+    | "no_answer"
+    | "declined"
+    | "busy"
+    | "answered_elsewhere"
+    | "cancelled"
+    | "failed";
+}
+
+/** A page of calls, the newest first; empty where `code` is not 0. */
+export interface RecentCalls extends ActionCallback {
+  calls: RecentCall[];
+  /** There are older ones. */
+  more: boolean;
 }
 
 export interface UserVolume {
@@ -176,6 +218,9 @@ export declare class TRTCCalling {
   reject(): Promise<ActionCallback>;
   /** Hangs up, withdraws a call that is not answered yet, or declines the one that rings. Devices are let go at once. */
   hangup(): Promise<ActionCallback>;
+
+  /** This user's calls that are over, on all devices, the newest first. */
+  queryRecentCalls(options?: RecentOptions): Promise<RecentCalls>;
 
   /** Mutes the microphone. Ends with the call. */
   setMicMute(isMute: boolean): Promise<ActionCallback>;

@@ -4,10 +4,16 @@
 
 import { Code, said } from "./codes.js";
 
-const PING_MS = { call: 2_000, idle: 20_000 };
-const DEAD_MS = { call: 2_000, idle: 10_000 };
+/** A `ping` is sent when nothing came for so long … */
+const PING_MS = { call: 1_000, idle: 20_000 };
+/** … and the socket is dead when nothing at all came for so long after it. */
+const DEAD_MS = { call: 1_000, idle: 10_000 };
+/** What slept, or was asleep when a call began, has at least so long to answer. */
+const WAKES_MS = 2_000;
+/** A timer that goes off so late was asleep itself: what came meanwhile has not been read. */
+const OVERSLEPT_MS = 500;
 const CONNECT_MS = { call: 3_000, idle: 10_000 };
-const PAUSE_MS = { first: 100, idle: 10_000, call: 500 };
+const PAUSE_MS = { first: 100, idle: 10_000, call: 250 };
 const ACK_MS = 1_000;
 const ACK_EVENTS = 16;
 const ANSWER_MS = 15_000;
@@ -59,8 +65,11 @@ export class Session {
   #seen = 0;
   #owed = 0;
   #owedSince = 0;
+  #heardAt = 0;
   #pingedAt = 0;
-  /** A ping is unanswered: when the socket counts as dead; 0: none is. */ #deadAt = 0;
+  /** The first ping that nothing came after; 0: there is none. */ #unanswered = 0;
+  /** It was asked once more, since the time for the answer was slept over. */ #askedAgain = false;
+  /** When the present call began, or this page woke: an answer may take longer just after. */ #woke = 0;
   /** @type {any} */ #timer;
 
   /**
@@ -120,14 +129,17 @@ export class Session {
     if (inCall && (this.#stage === "connecting" || this.#stage === "signingIn")) {
       this.#by = Math.min(this.#by, now + CONNECT_MS.call);
     }
-    if (inCall && this.#deadAt > 0) this.#deadAt = Math.min(this.#deadAt, now + DEAD_MS.call);
+    if (inCall) this.#woke = now;
     this.#schedule();
   }
 
   /** The tab was asleep, or the network came back: asks at once whether the server is still there. */
   check() {
     if (this.#stage === "resting") this.#connect();
-    else if (this.isUp) this.#ping(true);
+    else if (this.isUp) {
+      this.#woke = this.#now();
+      this.#ping();
+    }
     this.#schedule();
   }
 
@@ -146,6 +158,24 @@ export class Session {
 
   #now() {
     return this.#host.performance.now();
+  }
+
+  /** When the socket counts as dead, unless something comes; 0: it is not waited for. */
+  get #deadAt() {
+    if (this.#unanswered === 0) return 0;
+    // As closely as in a call where the page has just woken: it is soon known whether the socket has slept over.
+    const soon = Math.max(this.#unanswered + DEAD_MS.call, this.#woke + WAKES_MS);
+    return this.#inCall || this.#woke >= this.#unanswered ? soon : this.#unanswered + DEAD_MS.idle;
+  }
+
+  get #pingAt() {
+    return Math.max(this.#heardAt, this.#pingedAt) + PING_MS[this.#mode];
+  }
+
+  #heard() {
+    this.#heardAt = this.#now();
+    this.#unanswered = 0;
+    this.#askedAgain = false;
   }
 
   get #mode() {
@@ -183,7 +213,7 @@ export class Session {
       this.#signIn();
     });
     socket.onmessage = ours((event) => {
-      this.#deadAt = 0;
+      this.#heard();
       this.#read(event.data);
     });
     socket.onclose = ours((event) => {
@@ -265,7 +295,6 @@ export class Session {
     this.#firstBy = 0;
     this.#stage = "up";
     this.#upSince = this.#pingedAt = this.#now();
-    this.#deadAt = 0;
     this.#owed = this.#owedSince = 0;
     if (this.#resumes) this.#hooks.connection(true);
     else {
@@ -277,7 +306,9 @@ export class Session {
 
   /** @param {Refusal} refusal */
   #signInRefused(refusal) {
-    const passes = PASSES.includes(refusal.code);
+    // A server that is going down says so to those who sign in; another comes up in its place.
+    const goingDown = refusal.code === Code.noMediaWorker && this.#firstBy === 0;
+    const passes = goingDown || PASSES.includes(refusal.code);
     const final = refusal.code === Code.signedInElsewhere || (!this.#resumes && (this.#firstBy > 0 || !passes));
     if (final) return this.#over(refusal);
     if (passes) return this.#drop();
@@ -355,11 +386,9 @@ export class Session {
     }
   }
 
-  /** @param {boolean} [hurried] as if in a call: a socket that slept is soon known for dead */
-  #ping(hurried) {
-    const now = this.#now();
-    this.#pingedAt = now;
-    this.#deadAt ||= now + DEAD_MS[hurried ? "call" : this.#mode];
+  #ping() {
+    this.#pingedAt = this.#now();
+    this.#unanswered ||= this.#pingedAt;
     this.#send(this.#nextId++, "ping", {});
   }
 
@@ -379,10 +408,16 @@ export class Session {
       return this.#over(said(this.#reached ? Code.noAnswer : Code.noConnection));
     }
     if (this.isUp) {
-      if (this.#deadAt > 0 && this.#deadAt <= now) this.#drop();
+      const deadAt = this.#deadAt;
+      const overslept = deadAt > 0 && deadAt + OVERSLEPT_MS <= now && !this.#askedAgain;
+      if (overslept) {
+        this.#unanswered = 0;
+        this.#askedAgain = true;
+      }
+      if (deadAt > 0 && deadAt <= now && !overslept) this.#drop();
       else {
         this.#ackIfDue();
-        if (this.#pingedAt + PING_MS[this.#mode] <= now) this.#ping();
+        if (overslept || this.#pingAt <= now) this.#ping();
       }
     } else if (this.#by <= now && !this.isOver) {
       if (this.#stage === "resting") this.#connect();
@@ -397,7 +432,7 @@ export class Session {
     const due = this.#pending.filter((asked) => !asked.told).map((asked) => asked.at + ANSWER_MS);
     if (this.#firstBy > 0) due.push(this.#firstBy);
     if (this.isUp) {
-      due.push(this.#pingedAt + PING_MS[this.#mode]);
+      due.push(this.#pingAt);
       if (this.#deadAt > 0) due.push(this.#deadAt);
       if (this.#owed > 0) due.push(this.#owedSince + ACK_MS);
     } else due.push(this.#by);

@@ -156,7 +156,7 @@ impl Drop for Hall {
 /// A port that nobody has, and that nobody is given: below those that systems choose from (from 32768 on with Linux,
 /// from 49152 with others). So it is free still when the server is started again, and a phone that knocks at it
 /// meanwhile can't be given it as its own and reach itself.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     const FIRST: u16 = 18_000;
     const PORTS: u16 = 12_000;
     static NEXT: AtomicU16 = AtomicU16::new(0);

@@ -1,7 +1,8 @@
 //! A server and telephones in processes of their own.
 
+use crate::hall::free_port;
 use serde_json::Value;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -49,6 +50,7 @@ impl Drop for Folder {
 /// `tsuwa serve` on a port that the system chose.
 pub(crate) struct Stage {
     server: Child,
+    flags: Vec<OsString>,
     pub(crate) url: String,
     pub(crate) folder: Folder,
 }
@@ -63,8 +65,35 @@ impl Stage {
     }
 
     pub(crate) fn open_in<S: AsRef<OsStr>>(folder: Folder, flags: &[S]) -> Self {
+        Self::open_at(0, folder, flags)
+    }
+
+    /// One that can be killed and started again.
+    pub(crate) fn open_to_be_killed() -> Self {
+        Self::open_at(free_port(), Folder::new(), &[] as &[&str])
+    }
+
+    fn open_at<S: AsRef<OsStr>>(port: u16, folder: Folder, flags: &[S]) -> Self {
+        let flags: Vec<OsString> = flags.iter().map(|flag| flag.as_ref().to_owned()).collect();
+        let (server, url) = Self::serve(port, &folder, &flags);
+        Self { server, flags, url, folder }
+    }
+
+    /// SIGKILL: from one moment to the next.
+    pub(crate) fn is_killed(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+    }
+
+    /// Started again after [`Stage::is_killed`], on the same folder and port.
+    pub(crate) fn starts(&mut self) {
+        let port = self.url.rsplit(':').next().unwrap().parse().unwrap();
+        (self.server, _) = Self::serve(port, &self.folder, &self.flags);
+    }
+
+    fn serve(port: u16, folder: &Folder, flags: &[OsString]) -> (Child, String) {
         let mut server = tsuwa()
-            .args(["serve", "--listen", "127.0.0.1:0", "--media-ip", "127.0.0.1", "--data"])
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--media-ip", "127.0.0.1", "--data"])
             .arg(folder.join("data"))
             .args(flags)
             .stdout(Stdio::piped())
@@ -75,7 +104,7 @@ impl Stage {
         let url = first.split_whitespace().find(|word| word.starts_with("http")).unwrap().to_owned();
         // Read on, so that the server never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { server, url, folder }
+        (server, url)
     }
 
     pub(crate) fn phone(&self, user: &str) -> Phone {

@@ -7,8 +7,10 @@ import { Peer } from "./peer.js";
 import { Sound } from "./sound.js";
 import { Views } from "./views.js";
 
-/** A transport that was asked for and did not come up is asked for again after so long. */
+/** A transport that was asked for and did not come is asked for again after so long. */
 const RESTART_MS = 4_000;
+/** One that came and is not up is given up after so long: half of what the server allows, so that a second fits in. */
+const UP_MS = 7_000;
 /** Levels under this, in dB below full scale, are silence; 0 dB is volume 100. As the native SDK counts. */
 const SILENT_DB = -60;
 
@@ -17,7 +19,7 @@ const SILENT_DB = -60;
  * @typedef {{callId: string, offerId: number, fresh: boolean, sdp: string, streams: Stream[]}} Offer
  * @typedef {object} Out
  * @property {(callId: string, offerId: number, sdp: string) => void} answer
- * @property {(callId: string) => void} restart asks the server for a transport anew
+ * @property {(callId: string) => boolean} restart asks the server for a transport anew; `false`: there is no connection
  * @property {(refusal: {code: number, desc: string}) => void} fault
  * @property {(method: string, params: any) => void} tell
  * @property {(what: "camera" | "screen") => void} gone a picture's source went, and nothing came in its place
@@ -53,7 +55,10 @@ export class Media {
   async offer({ callId, offerId, fresh, sdp, streams }) {
     if (this.#callId !== callId) this.#forget();
     this.#callId = callId;
-    if (fresh || !this.#peer) this.#make();
+    if (fresh || !this.#peer) {
+      this.#make();
+      this.#lookAfter(UP_MS);
+    }
     const peer = /** @type {Peer} */ (this.#next ?? this.#peer);
     const inUse = () => peer === this.#next || peer === this.#peer;
     try {
@@ -85,17 +90,30 @@ export class Media {
         this.#next = null;
         this.#play();
       }
-    } else if (state === "disconnected" || state === "failed") this.restart();
+    } else if (state === "disconnected" || state === "failed") {
+      // That the old one is lost is no news while another is being brought up in its place, or was asked for.
+      if (peer === this.#next || (!this.#next && this.#restartTimer === undefined)) this.restart();
+    }
   }
 
   /** The way to the server is lost: a fresh one is asked for, again and again until it is there. */
   restart() {
-    if (!this.#callId || this.#restartTimer !== undefined) return;
-    this.#out.restart(this.#callId);
+    // Without a connection there is nobody to ask: `mend` says when there is.
+    if (this.#callId && this.#out.restart(this.#callId)) this.#lookAfter(RESTART_MS);
+  }
+
+  /** There is a connection again. A server that was started anew has offered by now, by itself. */
+  mend() {
+    if (!this.#next && this.#peer && !this.#peer.connected) this.restart();
+  }
+
+  /** @param {number} ms until when a transport is to be up */
+  #lookAfter(ms) {
+    clearTimeout(this.#restartTimer);
     this.#restartTimer = setTimeout(() => {
       this.#restartTimer = undefined;
       if (this.#next || !this.#peer?.connected) this.restart();
-    }, RESTART_MS);
+    }, ms);
   }
 
   get #sent() {

@@ -14,6 +14,7 @@ mod a_video_call_shows_both;
 mod devices_come_and_go;
 mod every_state_of_the_phone_fits_its_screen;
 mod from_accept_to_sound;
+mod pages_go_on_after_the_server_was_killed;
 mod pages_see_what_the_scenarios_say;
 mod sound_that_the_browser_holds_back_begins_with_a_touch;
 mod the_phone_in_other_settings;
