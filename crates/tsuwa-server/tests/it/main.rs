@@ -65,6 +65,7 @@ mod sound_goes_through_a_tcp_connection;
 mod strangers_at_the_media_port_are_sent_away;
 mod strangers_have_only_so_many_seats;
 mod the_administrators_http_wants_the_credential;
+mod the_document_of_the_webhooks_is_true;
 mod the_examples_of_the_protocol_are_true;
 mod the_log_on_the_disk_holds_to_the_contract;
 mod the_page_is_served_and_kept_as_caches_should;

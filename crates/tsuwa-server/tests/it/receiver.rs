@@ -145,7 +145,7 @@ impl Receiver {
 }
 
 /// RFC 2104, by hand: not the library that signed it.
-fn hmac_sha256(key: &[u8], text: &[u8]) -> [u8; 32] {
+pub(crate) fn hmac_sha256(key: &[u8], text: &[u8]) -> [u8; 32] {
     let mut block = [0_u8; 64];
     assert!(key.len() <= block.len(), "a key of the specification is no longer");
     block[..key.len()].copy_from_slice(key);
