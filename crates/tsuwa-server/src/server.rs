@@ -294,6 +294,7 @@ impl Parts {
     }
 
     fn shard(&self, config: &AppConfig, hooks: Option<Hooks>) -> Result<ShardParts, StartError> {
+        self.data.make_app_folder(config.id).map_err(StartError::Config)?;
         let path = self.data.calls_path(config.id);
         let recovered = Recovered::from_log(&path, config, self.log_sync, &self.keeper).map_err(StartError::Log)?;
         Ok(ShardParts {

@@ -104,6 +104,11 @@ impl DataFolder {
         kept_as(&path, read, WebhookSecret::random, WebhookSecret::expose)
     }
 
+    /// Makes the folder of an app, where nothing else has: its secrets may be in the configuration.
+    pub(crate) fn make_app_folder(&self, app: AppId) -> Result<(), ConfigError> {
+        make_folder(&self.app_folder(app))
+    }
+
     /// Where the calls, lists and records of an app are kept.
     pub fn calls_path(&self, app: AppId) -> PathBuf {
         self.app_folder(app).join("calls.sqlite")

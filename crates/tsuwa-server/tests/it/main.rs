@@ -23,6 +23,7 @@ mod a_request_whose_body_does_not_come_is_given_up;
 mod a_resumed_session_misses_and_doubles_nothing;
 mod a_second_server_on_the_folder_is_refused;
 mod a_server_whose_disk_fails_ends_and_loses_nothing;
+mod a_server_with_all_its_secrets_in_the_configuration_starts;
 mod a_shutdown_lets_calls_end;
 mod a_shutdown_waits_for_calls_only_so_long;
 mod a_signed_in_device_is_welcomed;
