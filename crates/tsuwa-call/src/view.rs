@@ -4,7 +4,7 @@ use crate::call::{Call, Invitation};
 use crate::user::Place;
 use crate::{DeviceKey, HowEnded, Note, Policy, Switchboard};
 use serde::Serialize;
-use tsuwa_proto::{CallId, CallStage, CallState, CallType, DeviceId, Millis, Participant, UserId};
+use tsuwa_proto::{CallId, CallStage, CallState, CallType, Code, DeviceId, Millis, Participant, UserId};
 
 /// A call that is going on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -58,6 +58,15 @@ impl Switchboard {
     /// Whether this member of a call is lost at present.
     pub fn is_lost(&self, call: CallId, user: &UserId) -> bool {
         self.calls.get(&call).and_then(|call| call.member(user)).is_some_and(|member| member.lost_until.is_some())
+    }
+
+    /// Whether this device may be shown its user's calls.
+    ///
+    /// # Errors
+    /// [`Code::NotSignedIn`], or [`Code::SigExpired`] where its ticket has expired.
+    pub fn may_look(&self, at: &DeviceKey) -> Result<(), Code> {
+        let device = self.device(at).ok_or(Code::NotSignedIn)?;
+        if device.expired { Err(Code::SigExpired) } else { Ok(()) }
     }
 
     /// How many calls are going on.

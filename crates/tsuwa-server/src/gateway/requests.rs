@@ -214,7 +214,11 @@ impl Requests {
 /// A user's own calls, as its device sees them. Read off the shard's thread; the shard is asked first, so that a call is
 /// there whose end the device has been told of.
 async fn recent_calls(app: &App, at: DeviceKey, before: Option<CallId>, limit: usize) -> Result<Outcome, End> {
-    app.shard.ask(|_| ()).await.map_err(|_| End::BROKEN)?;
+    let asker = at.clone();
+    let may = app.shard.ask(move |exchange| exchange.switchboard().may_look(&asker)).await.map_err(|_| End::BROKEN)?;
+    if let Err(code) = may {
+        return Ok(Err(code.into()));
+    }
     let found = app.records.recent(at.user, at.device, before, limit).await;
     Ok(match found {
         Ok(page) => Ok(serde_json::json!({ "calls": page.found, "more": page.more })),

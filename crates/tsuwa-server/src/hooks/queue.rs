@@ -80,7 +80,7 @@ impl Queue {
             return;
         }
         for ((at, place), parcel) in std::mem::take(&mut self.later) {
-            let soon = now.plus(u64::from(random()) * SPREAD_MS >> 32);
+            let soon = now.plus((u64::from(random()) * SPREAD_MS) >> 32);
             self.later.insert((at.min(soon), place), parcel);
         }
     }

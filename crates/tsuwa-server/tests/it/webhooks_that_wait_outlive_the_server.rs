@@ -13,7 +13,7 @@ async fn webhooks_that_wait_outlive_the_server() {
 
     let house = house.restart().await;
     receiver.mood(Mood::Takes);
-    let mut stories = vec![Vec::new(), Vec::new()];
+    let mut stories = [Vec::new(), Vec::new()];
     let mut seen = Vec::new();
     while stories[0].len() + stories[1].len() < 6 {
         let got = receiver.next().await;
