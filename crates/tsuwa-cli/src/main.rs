@@ -3,6 +3,7 @@
 
 mod bench;
 mod demo;
+mod log;
 mod phone;
 mod serve;
 mod sig;
@@ -29,6 +30,8 @@ enum Command {
     Demo(demo::Args),
     /// Make and take calls from a terminal or a script.
     Phone(phone::Args),
+    /// Look at the log of a server's calls, or replay it.
+    Log(log::Args),
     /// Print a ticket (UserSig) with which a user signs in.
     Sig(sig::Args),
 }
@@ -40,6 +43,7 @@ async fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Phone(args) => phone::run(args).await,
+        Command::Log(args) => log::run(&args),
         Command::Sig(args) => sig::run(&args),
     }
 }

@@ -26,7 +26,7 @@ pub struct Effect {
 }
 
 /// The kinds of effects. Those of one session are to be carried out in the order in which they come.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub enum EffectKind {
     /// Answers `SignIn` and `Renew`. From now on the session's frames go to the connection that asked.
     SignedIn {

@@ -50,8 +50,8 @@ fn check(text: &str, longest: usize) -> Result<(), BadId> {
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $longest:expr) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(try_from = "String")]
         pub struct $name(String);
 
         impl $name {
@@ -77,6 +77,13 @@ macro_rules! text_id {
             fn from_str(text: &str) -> Result<Self, BadId> {
                 check(text, Self::LONGEST_BYTES)?;
                 Ok(Self(text.to_owned()))
+            }
+        }
+
+        /// With its type's name, so that a serialiser can tell whom it is about and put another name in its place.
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_newtype_struct(stringify!($name), &self.0)
             }
         }
 

@@ -24,11 +24,12 @@ pub struct AppConfig {
     pub secret: Secret,
     /// The server credential, for the administrator's HTTP.
     pub admin_token: Secret,
-    /// Its rules at start; an administrator may change them.
+    /// Its rules. Like the two lists below, they are applied where they differ from those of the last start; else what
+    /// an administrator set holds.
     pub policy: Policy,
-    /// Who is on its list at start.
+    /// Who is on its list.
     pub users: Vec<UserId>,
-    /// Who blocks whom at start.
+    /// Who blocks whom.
     pub blocklist: Vec<Block>,
     /// Where its webhooks go, if anywhere.
     pub webhooks: Option<WebhookConfig>,

@@ -57,19 +57,29 @@ impl Said {
     /// # Errors
     /// [`LogError::Damaged`] if not. What only a power cut can have cost, and may, is merely told to the operator.
     pub(super) fn check(self, log: &Path, last: u64) -> Result<(), LogError> {
-        let must = if self.boot == boot() { self.last } else { self.synced };
-        if last < must {
-            return Err(LogError::Damaged(format!(
-                "it ends at entry {last}, and entries up to {must} were written (so says {}): the file, or the -wal \
-                 file that belongs to it, is damaged, missing or older than it should be",
-                path_of(log).display()
-            )));
+        if let Some(missing) = self.missing(log, last) {
+            return Err(LogError::Damaged(missing));
         }
         if last < self.last {
             let lost = self.last - last;
             tracing::warn!(path = %log.display(), "the machine went down and took the last {lost} entries with it");
         }
         Ok(())
+    }
+}
+
+impl Said {
+    /// What is to be said of a log that ends at `last` and should not.
+    pub(super) fn missing(self, log: &Path, last: u64) -> Option<String> {
+        let must = if self.boot == boot() { self.last } else { self.synced };
+        let head = path_of(log);
+        (last < must).then(|| {
+            format!(
+                "it ends at entry {last}, and entries up to {must} were written (so says {}): the file, or the -wal \
+                 file that belongs to it, is damaged, missing or older than it should be",
+                head.display()
+            )
+        })
     }
 }
 

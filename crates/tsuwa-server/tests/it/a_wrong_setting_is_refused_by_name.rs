@@ -16,6 +16,7 @@ const WRONG: &[(&str, &str)] = &[
     ("[tls]\ncertificate = \"/nowhere.pem\"", "tls.key"),
     ("[tls]\nkey = \"/nowhere.pem\"", "tls.certificate"),
     ("[tls]\ncertificate = \"/nowhere.pem\"\nkey = \"/nowhere.pem\"", "tls.certificate"),
+    ("[log]\nsync = \"sometimes\"", "log.sync"),
     ("[limits]\nsign_in_s = 0", "limits.sign_in_s"),
     ("[limits]\nsockets = 10\nstrangers = 11", "limits.strangers"),
     ("[limits]\nstrangers = 10\nstrangers_per_address = 11", "limits.strangers_per_address"),
