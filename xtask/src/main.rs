@@ -8,6 +8,7 @@ mod checks;
 mod command;
 mod metadata;
 mod packages;
+mod sim;
 mod tree;
 
 use std::env;
@@ -17,7 +18,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask run [ARGS…]             build the server and start it: tsuwa serve ARGS…
 cargo xtask test [--only CHECK]…    run every check, or the named ones
-cargo xtask test --list             the names of the checks";
+cargo xtask test --list             the names of the checks
+cargo xtask sim --seeds N [--from K] [--trace]
+                                    live through N days of the town, from seed K on";
 
 fn main() -> ExitCode {
     if let Err(error) = env::set_current_dir(root()) {
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     match args.split_first() {
         Some((command, rest)) if command == "run" => run(rest),
         Some((command, rest)) if command == "test" => test(rest),
+        Some((command, rest)) if command == "sim" => sim::run(rest),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::FAILURE

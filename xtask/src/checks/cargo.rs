@@ -35,6 +35,10 @@ pub(crate) fn tests() -> Outcome {
     count(command::run(&mut test, minutes(40)))
 }
 
+pub(crate) fn town() -> Outcome {
+    Outcome::of_command(crate::sim::some())
+}
+
 /// Fetches a component that a minimal toolchain lacks; an outcome only if it can't be had.
 fn without_component(subcommand: &str, component: &str) -> Option<Outcome> {
     if command::cargo([subcommand, "--version"]).output().is_ok_and(|output| output.status.success()) {

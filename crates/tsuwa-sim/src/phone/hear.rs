@@ -1,0 +1,191 @@
+//! What a phone is told.
+
+use super::Asked;
+use crate::doing::PhoneNo;
+use crate::laws::Law;
+use crate::people::Deed;
+use crate::rows::Line;
+use crate::town::Town;
+use serde_json::json;
+use tsuwa_proto::{CallId, CallStage, Code, Event, EventSeq, Outcome, RequestId, Signal, UserId, Welcome};
+
+impl Town {
+    pub(crate) fn signed_in(&mut self, phone: PhoneNo, welcome: Welcome) {
+        let (now, found) = (self.now, &mut self.phones[phone]);
+        let first = std::mem::take(&mut found.first);
+        found.present = Some(welcome.session_id);
+        found.signed_in_at = now;
+        found.expired = false;
+        let odd = found.view.find(welcome.call.as_ref(), first, &found.hung_up);
+        self.books.seen_from(welcome.session_id);
+        self.tales.signed_in(phone, now, welcome.call.as_ref());
+        self.counts.sign_ins += 1;
+        if let Some(call) = odd {
+            self.ask(phone, Asked::Hangup(Some(call)), "hangup", json!({ "callId": call }));
+        }
+    }
+
+    pub(crate) fn hear(&mut self, phone: PhoneNo, seq: EventSeq, event: Event) {
+        say!(self, "{} hears {}", self.name(phone), crate::trace::event(&event));
+        self.counts.events += 1;
+        if let Some(session) = self.phones[phone].present {
+            let seen = self.books.seen(session, seq, &event);
+            self.laws.hold(Law::SeenIsMade, seen.is_ok(), || {
+                format!(
+                    "{} sees {}: {}",
+                    self.phones[phone].at.device.as_str(),
+                    crate::trace::event(&event),
+                    seen.unwrap_err()
+                )
+            });
+        }
+        let asking = self.phones[phone].asked.values().any(|asked| matches!(asked, Asked::Invite { .. }));
+        let found = &mut self.phones[phone];
+        let legal = found.view.hear(&event, asking);
+        self.laws.hold(Law::LegalStory, legal.is_ok(), || {
+            let (name, view) = (found.at.device.as_str(), &found.view.call);
+            format!("{name}: {} at {}, which shows {view:?}", legal.unwrap_err(), crate::trace::event(&event))
+        });
+        match &event {
+            Event::OnUserSigExpired {} => found.expired = true,
+            Event::OnCallEnd { call_id, .. } | Event::OnCallingCancel { call_id, .. } => {
+                if !found.view.shows(*call_id) {
+                    found.muted = false;
+                }
+            }
+            _ => {}
+        }
+        let of = event.call_id().or_else(|| found.view.call.as_ref().map(|shown| shown.id));
+        self.tales.add(self.now, phone, of, Line::Saw(event.clone()));
+        if let Event::OnLineBusy { user_id, call_id } = &event {
+            self.note_if_it_rings_there(phone, *call_id, user_id);
+        }
+        self.moved_by(phone, &event);
+    }
+
+    /// Whether it was busy because something else rings there.
+    fn note_if_it_rings_there(&mut self, phone: PhoneNo, call: CallId, user: &UserId) {
+        let Some(other) = self.residents.iter().find(|resident| resident.id == *user) else { return };
+        let rings = |phone: &PhoneNo| {
+            let shown = self.phones[*phone].view.call.as_ref();
+            shown.is_some_and(|shown| shown.stage == CallStage::Ringing && shown.id != call)
+        };
+        if other.phones.iter().any(rings) {
+            self.tales.add(self.now, phone, Some(call), Line::RingsThere);
+        }
+    }
+
+    pub(crate) fn signalled(&mut self, phone: PhoneNo, signal: Signal) {
+        let Signal::MediaOffer { call_id, offer_id, .. } = signal else { return };
+        let found = &mut self.phones[phone];
+        found.transport = Some(call_id);
+        let sdp = if found.bad_answers { "nonsense" } else { "v=0" };
+        let params = json!({ "callId": call_id, "offerId": offer_id, "sdp": sdp });
+        self.ask(phone, Asked::Media, "mediaAnswer", params);
+    }
+
+    /// The answer to a request.
+    pub(crate) fn answered_to(&mut self, phone: PhoneNo, id: RequestId, outcome: Outcome) {
+        let code = outcome.as_ref().map_or_else(|refusal| Some(refusal.code), |_| None);
+        if let Some(code) = code {
+            self.counts.refusal(code);
+        }
+        let Some(asked) = self.phones[phone].asked.remove(&id) else {
+            return self.laws.hold(Law::AnsweredOnce, false, || format!("an answer to request {}, again", id.0));
+        };
+        self.laws.hold(Law::AnsweredOnce, true, String::new);
+        say!(self, "{} is answered {id:?} {asked:?}: {}", self.name(phone), code.map_or(0, Code::number));
+        let call = outcome.ok().and_then(|result| result.get("callId")?.as_str()?.parse::<CallId>().ok());
+        let of = call.or_else(|| asked.call());
+        self.tales.add(self.now, phone, of, Line::Got(asked.clone(), code));
+        let lost = matches!(code, Some(Code::NoAnswer | Code::NoConnection));
+        match asked {
+            Asked::Invite { abandoned, .. } => match (call, abandoned) {
+                (Some(call), false) => {
+                    self.phones[phone].view.got(call);
+                    self.begins(phone, call);
+                }
+                (Some(call), true) => self.phones[phone].view.leave(call),
+                // The app takes it for failed: nobody is to be rung by it.
+                (None, false) if lost && self.phones[phone].view.call.is_none() => {
+                    self.ask(phone, Asked::Hangup(None), "hangup", json!({ "request": id }));
+                }
+                (None, _) => {}
+            },
+            Asked::Accept(Some(call)) if code.is_none() => {
+                self.phones[phone].view.accepted(call);
+                self.begins(phone, call);
+            }
+            Asked::Reject(Some(call)) if code.is_none() => self.phones[phone].view.leave(call),
+            Asked::Hangup(Some(call)) => {
+                if code.is_none() {
+                    self.phones[phone].view.leave(call);
+                }
+                if !lost {
+                    self.phones[phone].hung_up.remove(&call);
+                }
+            }
+            _ => {}
+        }
+        self.settled(phone);
+    }
+
+    /// The microphone opens.
+    fn begins(&mut self, phone: PhoneNo, call: CallId) {
+        let found = &mut self.phones[phone];
+        (found.muted, found.camera) = (false, false);
+        if found.view.shows(call) && self.dice.chance(200) {
+            let at = self.now + self.dice.within(300, 4_000);
+            let deed = if self.dice.chance(500) { Deed::Mute(true) } else { Deed::Camera(true) };
+            self.queue.put(at, crate::doing::Do::Deed(phone, deed));
+        }
+    }
+
+    /// The server will not have this device any more.
+    pub(crate) fn refused_for_good(&mut self, phone: PhoneNo, code: Code) {
+        self.counts.refusal(code);
+        self.forget_session(phone);
+        if code == Code::SignedInElsewhere && self.dice.chance(400) {
+            self.app_later(phone, 20_000, 60_000);
+        } else {
+            self.app_later(phone, 500, 8_000);
+        }
+    }
+
+    /// If a phone is connected and nothing is on its way, what it shows is what the server has.
+    pub(crate) fn settled(&mut self, phone: PhoneNo) {
+        let found = &self.phones[phone];
+        if !found.is_up() || !self.is_quiet(phone) || !self.server.alive || !self.server.is_idle() {
+            return;
+        }
+        let exchange = &self.server.exchange;
+        if exchange.session_of(&found.at) != found.present {
+            let what = || format!("{} thinks that it is signed in", found.at.device.as_str());
+            return self.laws.hold(Law::ViewAgrees, false, what);
+        }
+        let state = exchange.switchboard().call_of(&found.at);
+        let agree = match (&found.view.call, &state) {
+            (None, None) => true,
+            (Some(shown), Some(state)) => {
+                let ringing = state.stage == CallStage::Ringing;
+                shown.id == state.call_id
+                    && shown.stage == state.stage
+                    && (ringing
+                        || shown.users.len() == state.users.len()
+                            && state
+                                .users
+                                .iter()
+                                .all(|other| shown.users.get(&other.user_id) == Some(&[other.audio, other.video])))
+            }
+            _ => false,
+        };
+        self.laws.hold(Law::ViewAgrees, agree, || {
+            let name = found.at.device.as_str();
+            format!(
+                "{name} shows {}, the server has {}",
+                crate::trace::shown(&found.view),
+                crate::trace::state(state.as_ref())
+            )
+        });
+    }
+}

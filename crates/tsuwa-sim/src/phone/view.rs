@@ -1,0 +1,174 @@
+//! What an app shows: it follows from what its listeners were told, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use tsuwa_proto::{CallId, CallStage, CallState, Event, UserId};
+
+#[derive(Clone, Default, Debug)]
+pub(crate) struct View {
+    pub(crate) call: Option<Shown>,
+    /// Ends that were told of calls whose own answer has not come.
+    ended: BTreeSet<CallId>,
+    /// Somebody came into a call whose answer has not come.
+    early: Option<Shown>,
+    /// As the session was told last.
+    pub(crate) watched: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Shown {
+    pub(crate) id: CallId,
+    pub(crate) stage: CallStage,
+    /// Who is there, and whether they are heard and seen.
+    pub(crate) users: BTreeMap<UserId, [bool; 2]>,
+}
+
+impl Shown {
+    fn new(id: CallId, stage: CallStage) -> Self {
+        Self { id, stage, users: BTreeMap::new() }
+    }
+
+    fn of(state: &CallState) -> Self {
+        let users = state.users.iter().map(|other| (other.user_id.clone(), [other.audio, other.video])).collect();
+        // Who only rings is not told who is there.
+        let users = if state.stage == CallStage::Ringing { BTreeMap::new() } else { users };
+        Self { id: state.call_id, stage: state.stage, users }
+    }
+}
+
+impl View {
+    pub(crate) fn shows(&self, call: CallId) -> bool {
+        self.call.as_ref().is_some_and(|shown| shown.id == call)
+    }
+
+    /// What an event changes; an objection if it can't be after what came before. `asking`: a `call` has no answer yet.
+    pub(crate) fn hear(&mut self, event: &Event, asking: bool) -> Result<(), &'static str> {
+        let Some(call) = event.call_id() else { return Ok(()) };
+        match event {
+            Event::OnInvited { .. } => {
+                self.ended.remove(&call);
+                if self.shows(call) {
+                    // Told again at a new sign-in.
+                    return Ok(());
+                }
+                if self.call.is_some() {
+                    return Err("it rings in a call");
+                }
+                self.call = Some(Shown::new(call, CallStage::Ringing));
+            }
+            Event::OnCallingCancel { .. } | Event::OnCallingTimeOut { .. } => {
+                if self.call.as_ref().is_some_and(|shown| shown.id == call && shown.stage != CallStage::Ringing) {
+                    return Err("a call that was answered stops ringing");
+                }
+                self.call.take_if(|shown| shown.id == call);
+            }
+            Event::OnCallEnd { .. } => {
+                self.ended.insert(call);
+                self.call.take_if(|shown| shown.id == call);
+                self.early.take_if(|shown| shown.id == call);
+            }
+            Event::OnUserEnter { user_id, .. } => {
+                let shown = match &mut self.call {
+                    Some(shown) if shown.id == call => shown,
+                    None if asking => self.early.get_or_insert_with(|| Shown::new(call, CallStage::Talking)),
+                    // Of a call that was left a moment ago.
+                    _ => return Ok(()),
+                };
+                shown.stage = CallStage::Talking;
+                shown.users.entry(user_id.clone()).or_default();
+            }
+            Event::OnUserLeave { user_id, .. } => {
+                if let Some(shown) = self.of(call)
+                    && shown.users.remove(user_id).is_none()
+                {
+                    return Err("somebody leaves who is not there");
+                }
+            }
+            Event::OnUserAudioAvailable { user_id, available, .. } => {
+                return self.available(call, user_id, 0, *available);
+            }
+            Event::OnUserVideoAvailable { user_id, available, .. } => {
+                return self.available(call, user_id, 1, *available);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn of(&mut self, call: CallId) -> Option<&mut Shown> {
+        let early = self.early.as_mut().filter(|shown| shown.id == call);
+        self.call.as_mut().filter(|shown| shown.id == call).or(early)
+    }
+
+    fn available(&mut self, call: CallId, user: &UserId, kind: usize, is: bool) -> Result<(), &'static str> {
+        let Some(shown) = self.of(call) else { return Ok(()) };
+        match shown.users.get_mut(user) {
+            Some(flags) => {
+                flags[kind] = is;
+                Ok(())
+            }
+            None => Err("somebody is heard who is not there"),
+        }
+    }
+
+    /// A `call` was answered with a call that the user still wants.
+    pub(crate) fn got(&mut self, call: CallId) {
+        let early = self.early.take().filter(|shown| shown.id == call);
+        match &mut self.call {
+            Some(shown) if shown.id == call => {
+                if shown.stage == CallStage::Ringing {
+                    shown.stage = CallStage::Talking;
+                }
+            }
+            _ if self.ended.contains(&call) => {}
+            Some(_) => {}
+            None => self.call = early.or_else(|| Some(Shown::new(call, CallStage::Calling))),
+        }
+    }
+
+    /// `accept` was done.
+    pub(crate) fn accepted(&mut self, call: CallId) {
+        if let Some(shown) = self.call.as_mut().filter(|shown| shown.id == call) {
+            shown.stage = CallStage::Talking;
+        }
+    }
+
+    /// The user has left it, or declined.
+    pub(crate) fn leave(&mut self, call: CallId) {
+        self.call.take_if(|shown| shown.id == call);
+        self.early.take_if(|shown| shown.id == call);
+    }
+
+    /// What the server says at a sign-in: of a new app all is believed, else what is known is set right. Gives a call
+    /// that the server has this device in and the app does not know, or no longer.
+    pub(crate) fn find(
+        &mut self,
+        state: Option<&CallState>,
+        first: bool,
+        hung_up: &BTreeSet<CallId>,
+    ) -> Option<CallId> {
+        self.early = None;
+        let Some(state) = state else {
+            self.call = None;
+            return None;
+        };
+        if hung_up.contains(&state.call_id) && state.stage != CallStage::Ringing {
+            self.call = None;
+            return Some(state.call_id);
+        }
+        let known = self.shows(state.call_id);
+        if !known {
+            self.call = None;
+        }
+        if state.stage == CallStage::Ringing {
+            if known {
+                self.call = Some(Shown::new(state.call_id, CallStage::Ringing));
+            }
+            return None;
+        }
+        if first || known {
+            self.call = Some(Shown::of(state));
+            return None;
+        }
+        Some(state.call_id)
+    }
+}
