@@ -79,7 +79,7 @@ impl Metrics {
             )?,
             hooks_waiting: gauge(
                 "tsuwa_webhooks_waiting",
-                "Webhooks on their way, or waiting to be tried again: of each call one at a time.",
+                "Webhooks that wait to be taken, those on their way included.",
             )?,
             hooks_delivered: counter("tsuwa_webhooks_delivered_total", "Webhooks that were taken.", &["app"])?,
             hooks_failed: counter(
@@ -130,7 +130,7 @@ impl Metrics {
         self.refusals.with_label_values(&[number(Some(code)).as_str()]).inc();
     }
 
-    /// How many webhooks wait for their receiver, those on their way included.
+    /// How many webhooks wait to be taken.
     pub(crate) fn hooks_waiting(&self, app: AppId, count: usize) {
         self.hooks_waiting.with_label_values(&[&label(app)]).set(i64::try_from(count).unwrap_or(i64::MAX));
     }

@@ -28,8 +28,10 @@ use tower_service::Service;
 const CONNECT: Duration = Duration::from_secs(5);
 /// A receiver has so long to take a webhook; the specification recommends 15 to 30 s.
 const ATTEMPT: Duration = Duration::from_secs(15);
-/// So much of an answer is read, so that its connection can be used again. What it says is of no interest.
+/// So much of an answer's body is read, and for so long, that its connection can be used again. What it says is of no
+/// interest.
 const ANSWER_BYTES: usize = 16 * 1024;
+const ANSWER: Duration = Duration::from_millis(500);
 /// An idle connection is kept for so long: less than servers commonly do (nginx: 75 s, Node: 5 s — that one is asked
 /// again, since hyper repeats what was never begun).
 const IDLE: Duration = Duration::from_secs(30);
@@ -106,7 +108,7 @@ impl Client {
         let answer = self.pool.request(request).await.map_err(|e| Failure::Unreachable(causes(&e)))?;
         let status = answer.status();
         // A longer one ends the connection, and that is all.
-        let _ = to_bytes(Body::new(answer.into_body()), ANSWER_BYTES).await;
+        let _ = timeout(ANSWER, to_bytes(Body::new(answer.into_body()), ANSWER_BYTES)).await;
         if status.is_success() { Ok(()) } else { Err(Failure::Status(status.as_u16())) }
     }
 }
@@ -183,5 +185,25 @@ impl Service<Name> for Lookup {
             }
             Ok(found.into_iter())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_is_followed_to_near_addresses_only_where_http_is_spoken() {
+        // What a public name would lead to: a number is looked up without asking anybody.
+        for (near_only, name, leads_on) in [
+            (true, "localhost", true),
+            (true, "10.0.0.1", true),
+            (true, "203.0.113.7", false),
+            (true, "2001:db8::1", false),
+            (false, "203.0.113.7", true),
+        ] {
+            let found = Lookup { near_only }.call(name.parse().expect("a name")).await;
+            assert_eq!(found.is_ok(), leads_on, "{name}");
+        }
     }
 }

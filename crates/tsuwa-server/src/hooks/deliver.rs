@@ -49,7 +49,6 @@ impl Office {
                 until = Some(Instant::now() + GOODBYE);
             }
             self.begin(&mut queue, &mut flying, until.is_some());
-            self.metrics.hooks_waiting(self.app, queue.len() + flying.len());
             let at_rest = flying.is_empty() && !queue.has_fresh() && hooks.is_empty();
             if until.is_some_and(|until| at_rest || Instant::now() >= until) {
                 return;

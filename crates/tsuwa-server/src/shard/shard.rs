@@ -206,6 +206,7 @@ impl Shard {
         self.prune_records()?;
         self.gauges.live_calls.store(self.exchange.switchboard().calls(), Ordering::Relaxed);
         self.metrics.sessions(self.app, self.exchange.sessions());
+        self.metrics.hooks_waiting(self.app, self.exchange.waiting_hooks());
         Ok(())
     }
 

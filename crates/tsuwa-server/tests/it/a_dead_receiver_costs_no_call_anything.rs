@@ -12,11 +12,11 @@ async fn a_dead_receiver_costs_no_call_anything() {
         let talking = talk(&house, &format!("a{pair}"), &format!("b{pair}")).await;
         still_talks_and_ends(talking).await;
     }
-    let waiting = format!("tsuwa_webhooks_waiting{{app=\"{}\"}} 20", house.app());
+    let waiting = format!("tsuwa_webhooks_waiting{{app=\"{}\"}} 80", house.app());
     let all_wait = async {
         while !house.http("GET", "/metrics", &[], None).await.1.contains(&waiting) {
             tokio::task::yield_now().await;
         }
     };
-    timeout(PATIENCE, all_wait).await.expect("one of each call waits");
+    timeout(PATIENCE, all_wait).await.expect("four of each call wait");
 }

@@ -23,6 +23,8 @@ pub(crate) enum Mood {
     Answers(u16, String),
     /// Hangs up on whoever connects, as if nobody were there.
     HangsUp,
+    /// Takes it, and never comes to the end of its answer.
+    Drones,
     /// Reads, and never answers.
     Sleeps,
 }
@@ -185,6 +187,7 @@ impl Desk {
             let answer = match mood {
                 Mood::Takes => "HTTP/1.1 204 No Content\r\n\r\n".to_owned(),
                 Mood::Answers(status, headers) => format!("HTTP/1.1 {status} So\r\n{headers}Content-Length: 0\r\n\r\n"),
+                Mood::Drones => "HTTP/1.1 200 Fine\r\nContent-Length: 1000000\r\n\r\nwell, ".to_owned(),
                 Mood::HangsUp => return Ok(()),
                 Mood::Sleeps => return std::future::pending().await,
             };
