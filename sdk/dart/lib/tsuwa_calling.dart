@@ -11,3 +11,4 @@ export 'src/codes.dart' show CallingCode;
 export 'src/delegate.dart' show TRTCCallingDelegate, VoiceListenerFunc;
 export 'src/event.dart';
 export 'src/media/call_media.dart' show CallMedia, SignallingOnly;
+export 'src/recent.dart' show CallDirection, RecentCall, RecentCalls, RecentOutcome;

@@ -115,6 +115,28 @@ void main() {
     }
   });
 
+  test('media that is lost while there is no connection is asked for once there is, unless an offer has come', () async {
+    for (final comes in ['an offer', 'nothing', 'another network']) {
+      final (server, media) = await signedIn();
+      final answer = server.phone.call('bob', 1);
+      server.answers(await server.asked('call'), {'callId': '5', 'type': 1});
+      await answer;
+      if (comes == 'another network') {
+        server.phone.networkChanged();
+      } else {
+        server.cuts();
+        await server.settled();
+        media.host.restart('5');
+      }
+      final resume = await server.asked('resume');
+      await server.askedNothing();
+      final welcome = {'id': resume['id'], 'result': server.welcome()};
+      server.say([welcome, if (comes == 'an offer') offer('5', 2)]);
+      if (comes != 'an offer') expect((await server.asked('mediaRestart'))['params'], {'callId': '5'});
+      await server.askedNothing();
+    }
+  });
+
   test('a camera that is open as a preview is told to the server once the call is accepted', () async {
     final (server, media) = await signedIn();
     await server.rings('5');

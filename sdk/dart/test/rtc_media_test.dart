@@ -279,6 +279,23 @@ void main() {
     expect(host.told.last, 'restart 5');
   });
 
+  test('that a connection failed is no news while another is being brought up in its place', () async {
+    begin();
+    media.offer(offer(1, fresh: true));
+    await settled();
+    final old = engine.peers.single..told(RtcConnection.connected);
+    media.offer(offer(2, fresh: true));
+    await settled();
+    old.told(RtcConnection.failed);
+    await settled();
+    expect(host.told.where((each) => each.startsWith('restart')), isEmpty);
+    engine.peers.last.told(RtcConnection.connected);
+    await settled();
+    expect(engine.done.last, 'close 1');
+    engine.peers.last.told(RtcConnection.failed);
+    expect(host.told.last, 'restart 5');
+  });
+
   test('volumes are told twice a second: everybody by name, oneself, and the others together', () async {
     begin();
     engine.levels = {null: 0.1, 'a-bob': 1, 'a-carol': 0};

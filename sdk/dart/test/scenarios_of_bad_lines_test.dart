@@ -172,23 +172,6 @@ void main() {
     await b.sees(['onUserLeave alice', 'onCallEnd']);
   });
 
-  test('a server that is killed and started again finds its phones back', () async {
-    final own = await Town.found();
-    addTearDown(() async {
-      await own.leave();
-      await own.stop();
-    });
-    final [a, b] = await own.residents(['alice', 'bob']);
-    await own.restart();
-    // Each comes back by itself; its session may be a new one.
-    await a.seesNothing();
-    await b.seesNothing();
-    await a.calls(b);
-    await b.does(b.calling.accept());
-    await a.sees(['onUserEnter bob']);
-    await b.sees(['onUserEnter alice']);
-  });
-
   test('networkChanged makes the connection anew at once, and the session goes on', () async {
     final line = await badLine();
     final a = await town.resident('alice', via: line.address), b = await town.resident('bob');

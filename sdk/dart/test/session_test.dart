@@ -162,16 +162,52 @@ void main() {
     expect(bench.sent.single['params'], {'seq': 4});
   });
 
-  test('in a call a silent socket is given up two seconds after the ping', () {
+  test('in a call a socket is given up that was silent for two seconds', () {
     final bench = Bench()..up();
     bench.session.setInCall(bench.now, inCall: true);
-    bench.take();
-    bench.passes(pingInCall);
+    bench
+      ..take()
+      ..wakes();
     expect(bench.methods, ['ping']);
-    bench.passes(deadInCall);
+    bench.passes(const Duration(milliseconds: 1999));
+    expect(bench.out.whereType<Lost>(), isEmpty);
+    bench.passes(const Duration(milliseconds: 1));
     expect(bench.out.whereType<CloseSocket>().length, 1);
     expect(bench.out.whereType<Lost>().length, 1);
     expect(bench.out.whereType<Connect>().length, 1);
+  });
+
+  test('who overslept asks once more before it gives the socket up', () {
+    final bench = Bench()..up();
+    bench.session.setInCall(bench.now, inCall: true);
+    bench
+      ..take()
+      ..wakes();
+    expect(bench.methods, ['ping']);
+    for (final expected in ['ping', 'lost']) {
+      bench.now += const Duration(minutes: 1);
+      bench.session.timer(bench.now);
+      bench.take();
+      expect([...bench.methods, if (bench.out.any((each) => each is Lost)) 'lost'], [expected]);
+    }
+  });
+
+  test('a server that goes down is waited for', () {
+    final bench = Bench()..up();
+    bench.closes();
+    for (final (method, code) in [('resume', 6014), ('login', CallingCode.noMediaWorker)]) {
+      if (method == 'resume') bench.opens();
+      expect(bench.methods, [method]);
+      bench.says({
+        'id': bench.sent.single['id'],
+        'error': {'code': code, 'message': 'not now'},
+      });
+    }
+    expect(bench.out.whereType<SessionRefused>(), isEmpty);
+    bench
+      ..wakes()
+      ..opens();
+    expect(bench.methods, ['login']);
   });
 
   test('a session that the server no longer has is begun anew', () {
@@ -228,14 +264,14 @@ void main() {
     expect(bench.methods, ['hangup']);
   });
 
-  test('the pauses grow from none to ten seconds, and in a call never past half a second', () {
+  test('the pauses grow from none to ten seconds, and in a call never past a quarter of a second', () {
     final pauses = BackOff(() => 0.999);
     final idle = [for (var i = 0; i < 10; i++) pauses.next(inCall: false).inMilliseconds];
     expect(idle.first, 0);
     expect(idle[1], lessThan(101));
     expect(idle.last, greaterThan(9900));
     expect(idle.last, lessThan(10001));
-    expect(pauses.next(inCall: true).inMilliseconds, lessThan(501));
+    expect(pauses.next(inCall: true).inMilliseconds, lessThan(251));
   });
 
   test('more requests than an app can mean are refused at once', () {

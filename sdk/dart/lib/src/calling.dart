@@ -4,6 +4,7 @@ import 'device_id.dart';
 import 'event.dart';
 import 'media/call_media.dart';
 import 'phone/phone.dart';
+import 'recent.dart';
 
 /// A telephone: signs a user in, makes calls and takes them.
 ///
@@ -180,6 +181,15 @@ abstract class TRTCCalling {
 
   /// As [groupCall], with a time to ring and data of the app's own.
   Future<ActionCallback> groupCallWith(List<String> userIdList, int type, {Duration? timeout, String? userData});
+
+  /// This user's calls that are over, on all devices, the newest first. (The API document has no such function.)
+  ///
+  /// * [before]: only calls that began before this one: with the last of a page, the next page.
+  /// * [limit]: 1 to 100 calls; 20 without.
+  ///
+  /// Answers 0; 6014 if nobody is signed in; -1202 for a [limit] out of range; 7008 when there were too many; 9508
+  /// without a connection to the server, 9520 without an answer in time.
+  Future<RecentCalls> queryRecentCalls({String? before, int? limit});
 
   /// The device's network has changed (Wi-Fi to mobile): connection and media are made anew at once, and not only when
   /// the old ones are found dead.

@@ -95,10 +95,14 @@ final class Town {
     return (process, await address.future.timeout(const Duration(seconds: 30)));
   }
 
-  /// The server's process is killed, and started again at the same address.
-  Future<void> restart() async {
+  /// The server's process is killed.
+  Future<void> isKilled() async {
     _process.kill(ProcessSignal.sigkill);
     await _process.exitCode;
+  }
+
+  /// A server is started again at the same address, on the same folder.
+  Future<void> starts() async {
     final (process, _) = await _serve(_config, address);
     _process = process;
   }
@@ -228,6 +232,17 @@ final class Resident {
   final List<String> _told = [];
   final StreamController<void> _news = StreamController.broadcast();
   bool _out = false;
+
+  /// The calls of this user that are over, once there are so many: how each went, and with whom.
+  Future<List<String>> recent(int count) async {
+    var page = await calling.queryRecentCalls();
+    for (var i = 0; i < 200 && page.calls.length < count; i++) {
+      await Future<void>.delayed(const Duration(milliseconds: 50));
+      page = await calling.queryRecentCalls();
+    }
+    expect(page.code, 0, reason: '$user: ${page.desc}');
+    return [for (final call in page.calls) '${call.direction.name} ${call.outcome.name} ${call.userIds.join(' ')}'];
+  }
 
   /// Signs in, or again.
   Future<void> signIn() async => does(calling.login(app.id, user, await _town.ticket(user, app)));

@@ -11,6 +11,12 @@ const _volumesEvery = Duration(milliseconds: 500);
 /// How long a connection may be without an answer before a new one is asked for: engines mend a short gap by themselves.
 const _patience = Duration(seconds: 3);
 
+/// A connection that was asked for and did not come is asked for again after so long.
+const _askedAgain = Duration(seconds: 4);
+
+/// One that came and is not up is given up after so long: half of what the server allows, so that a second fits in.
+const _upWithin = Duration(seconds: 7);
+
 /// The level that counts as silence, in dB below full scale: the noise floor of ordinary rooms and microphones.
 const _silentDb = -60.0;
 
@@ -185,6 +191,8 @@ final class RtcMedia implements CallMedia {
       _peer = made;
       await _older?.close();
       _older = before;
+      // That the old one is lost is no news while another is being brought up in its place.
+      _beImpatient(_upWithin);
     }
     await peer.setOffer(offer.sdp);
     _streams = offer.streams;
@@ -246,14 +254,23 @@ final class RtcMedia implements CallMedia {
           await older?.close();
         });
       case RtcConnection.disconnected:
-        _impatience = Timer(_patience, _askAnew);
+        _beImpatient(_patience);
       case RtcConnection.failed:
         _askAnew();
     }
   }
 
+  /// Asks for another connection, unless this one is up by then.
+  void _beImpatient(Duration patience) {
+    _impatience?.cancel();
+    _impatience = Timer(patience, _askAnew);
+  }
+
   void _askAnew() {
-    if (_call case final call?) _host.restart(call);
+    if (_call case final call?) {
+      _beImpatient(_askedAgain);
+      _host.restart(call);
+    }
   }
 
   Future<void> _tellVolumes() async {

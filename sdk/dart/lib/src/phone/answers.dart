@@ -46,6 +46,7 @@ extension on Phone {
   void _closeCall() {
     _accepting = null;
     _microphoneFor = null;
+    _mediaWay = _MediaWay.stands;
     _cameraOpen = false;
     _media.endCall();
   }

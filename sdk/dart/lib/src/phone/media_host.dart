@@ -37,9 +37,47 @@ final class _PhoneMediaHost implements MediaHost {
   }
 }
 
+/// What is known of the way that the call's media goes, while there is no connection to ask for another by.
+enum _MediaWay {
+  /// Nothing bad.
+  stands,
+
+  /// It is lost; perhaps the server is.
+  lost,
+
+  /// This device has another network.
+  moved,
+}
+
 extension on Phone {
-  /// Asks for an offer on a transport of its own.
+  /// Asks for an offer on a transport of its own; without a connection, once it is back.
   void _restartMedia(String call) {
-    if (_media.carriesMedia && _standing.call?.id == call) _request('mediaRestart', {'callId': call}, (_) {});
+    if (!_media.carriesMedia || _standing.call?.id != call) return;
+    if (_line?.session((session, _) => session.isUp) ?? false) {
+      _request('mediaRestart', {'callId': call}, (_) {});
+    } else {
+      _mediaWay = _MediaWay.lost;
+    }
+  }
+
+  /// The connection is back. A server that was started anew offers by itself: where media is lost it is given the time of
+  /// a way there and back.
+  void _mendMedia() {
+    switch (_mediaWay) {
+      case _MediaWay.stands:
+        break;
+      case _MediaWay.lost:
+        _request('ping', const {}, (_) => _askForMedia());
+      case _MediaWay.moved:
+        _askForMedia();
+    }
+  }
+
+  /// No offer has come meanwhile.
+  void _askForMedia() {
+    final way = _mediaWay;
+    _mediaWay = _MediaWay.stands;
+    if (way == _MediaWay.stands) return;
+    if (_standing.call case (:final id, stage: _)) _restartMedia(id);
   }
 }

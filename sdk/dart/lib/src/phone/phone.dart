@@ -8,6 +8,7 @@ import '../codes.dart';
 import '../delegate.dart';
 import '../event.dart';
 import '../media/call_media.dart';
+import '../recent.dart';
 import '../session/client_session.dart';
 import '../session/output.dart';
 import '../session/pending.dart';
@@ -61,6 +62,7 @@ final class Phone implements TRTCCalling {
 
   /// The call that the microphone is open for.
   String? _microphoneFor;
+  _MediaWay _mediaWay = _MediaWay.stands;
   bool _cameraOpen = false;
   bool _pumping = false;
   bool _destroyed = false;
@@ -189,10 +191,23 @@ final class Phone implements TRTCCalling {
   void stopRemoteView(String userId, int streamType) => _onMedia((media) => media.stopRemoteView(userId, streamType));
 
   @override
+  Future<RecentCalls> queryRecentCalls({String? before, int? limit}) {
+    if (_destroyed) return Future.value(RecentCalls.refused(Refusal.notSignedIn));
+    final asker = Completer<RecentCalls>();
+    _request(
+      'queryRecentCalls',
+      {if (before != null) 'before': before, if (limit != null) 'limit': limit},
+      (outcome) => asker.complete(RecentCalls.of(outcome)),
+    );
+    _pump();
+    return asker.future;
+  }
+
+  @override
   void networkChanged() {
     if (_destroyed) return;
+    _mediaWay = _MediaWay.moved;
     _line?.session((session, now) => session.networkChanged(now));
-    if (_standing.call case (:final id, stage: _)) _restartMedia(id);
     _pump();
   }
 

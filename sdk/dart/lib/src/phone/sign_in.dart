@@ -74,8 +74,10 @@ extension on Phone {
         line.wakeAt(at);
       case SignedIn(:final welcome):
         _signedIn(line, welcome);
-      case Lost() || Back():
+      case Lost():
         break;
+      case Back():
+        _mendMedia();
       case Told(:final event) when event.isPeriodic:
         _tell(event);
       case Told(:final event):
@@ -96,7 +98,9 @@ extension on Phone {
   void _offered(MediaOffer offer) {
     final call = _standing.call;
     // The offer of a call that is just being made may overtake its answer.
-    if (call == null ? !_standing.idle : call.id == offer.callId) _media.offer(offer);
+    if (call == null ? _standing.idle : call.id != offer.callId) return;
+    if (offer.fresh) _mediaWay = _MediaWay.stands;
+    _media.offer(offer);
   }
 
   void _signedIn(Line line, Welcome welcome) {
@@ -104,6 +108,7 @@ extension on Phone {
     line.signedIn = true;
     _standing.signIn = SignInState.signedIn;
     _finds(welcome.call, first: first);
+    if (!first) _mendMedia();
     line.login?.complete(ActionCallback.success());
     line.login = null;
   }

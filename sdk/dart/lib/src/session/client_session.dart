@@ -55,7 +55,7 @@ final class ClientSession {
   /// Begins to sign in. [draw] gives numbers from 0 to 1 (1 left out) for the jitter of the back-off.
   ClientSession(Duration now, this._login, double Function() draw)
       : _backOff = BackOff(draw),
-        _pulse = Pulse(now),
+        _pulse = Pulse(now, inCall: false),
         _stage = Resting(now),
         _firstBy = now + answerWithin {
     _rest(now);
@@ -90,7 +90,7 @@ final class ClientSession {
   void opened(Duration now, int link) {
     if (_stage case Connecting(link: final ours) when ours == link) {
       _reached = true;
-      _pulse = Pulse(now);
+      _pulse = Pulse(now, inCall: _inCall);
       _signIn(now, link);
     }
     _schedule();
@@ -108,7 +108,7 @@ final class ClientSession {
   /// A text frame came.
   void frame(Duration now, int link, String text) {
     if (_stage.link == link) {
-      _pulse.heard();
+      _pulse.heard(now);
       _read(now, link, text);
     }
     _schedule();
@@ -136,6 +136,7 @@ final class ClientSession {
   /// The device is in a call, or no longer: how closely the connection is watched, and how long the pauses may get.
   void setInCall(Duration now, {required bool inCall}) {
     _inCall = inCall;
+    _pulse.setInCall(now, inCall: inCall);
     if (inCall) _hurry(now);
     _schedule();
   }

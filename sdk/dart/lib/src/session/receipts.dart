@@ -35,13 +35,29 @@ final class Receipts {
 /// Whether the server is still at the other end of one connection.
 final class Pulse {
   /// A connection that lives at [now].
-  Pulse(Duration now) : _lastPing = now;
+  Pulse(Duration now, {required bool inCall})
+      : _heard = now,
+        _lastPing = now,
+        _called = inCall ? now : null;
 
+  Duration _heard;
   Duration _lastPing;
+
+  /// The first ping that nothing came after.
   Duration? _unanswered;
 
+  /// It was asked once more, since the time for the answer was slept over.
+  bool _askedAgain = false;
+
+  /// When the call began, if there is one.
+  Duration? _called;
+
   /// Anything came.
-  void heard() => _unanswered = null;
+  void heard(Duration now) {
+    _heard = now;
+    _unanswered = null;
+    _askedAgain = false;
+  }
 
   /// A ping went out.
   void pinged(Duration now) {
@@ -49,12 +65,27 @@ final class Pulse {
     _unanswered ??= now;
   }
 
+  /// The device is in a call, or no longer.
+  void setInCall(Duration now, {required bool inCall}) => _called = inCall ? _called ?? now : null;
+
+  /// Whether the moment at which the connection is dead was slept over: the server is asked once more. Once, for a
+  /// browser's timers may always be late.
+  bool hasOverslept(Duration now) {
+    final at = deadAt;
+    if (_askedAgain || at == null || at + overslept > now) return false;
+    _unanswered = null;
+    return _askedAgain = true;
+  }
+
   /// When the next ping is due.
-  Duration pingAt({required bool inCall}) => _lastPing + (inCall ? pingInCall : pingIdle);
+  Duration get pingAt => (_heard > _lastPing ? _heard : _lastPing) + (_called != null ? pingInCall : pingIdle);
 
   /// When the connection is dead, unless something comes.
-  Duration? deadAt({required bool inCall}) {
-    final since = _unanswered;
-    return since == null ? null : since + (inCall ? deadInCall : deadIdle);
+  Duration? get deadAt {
+    final since = _unanswered, called = _called;
+    if (since == null) return null;
+    if (called == null) return since + deadIdle;
+    final answered = since + deadInCall, awake = called + wakesWithin;
+    return answered > awake ? answered : awake;
   }
 }

@@ -112,7 +112,7 @@ extension on ClientSession {
     _held = (id: welcome.sessionId, token: welcome.resumeToken);
     _firstBy = null;
     _stage = Up(link, now);
-    _pulse = Pulse(now);
+    _pulse = Pulse(now, inCall: _inCall);
     if (resumes) {
       _receipts.told();
       _out.add(Back(welcome));
@@ -125,7 +125,9 @@ extension on ClientSession {
 
   void _signInRefused(Duration now, int link, Refusal refusal, {required bool resumes}) {
     const passing = {CallingCode.rateLimited, CallingCode.tooManyFailures, CallingCode.signInUnderWay};
-    final passes = passing.contains(refusal.code);
+    // A server that is going down says so to those who sign in; another comes up in its place.
+    final goingDown = refusal.code == CallingCode.noMediaWorker && _firstBy == null;
+    final passes = goingDown || passing.contains(refusal.code);
     if (refusal.code == CallingCode.signedInElsewhere || (!resumes && (_firstBy != null || !passes))) {
       return _refusedForGood(refusal);
     }
@@ -212,10 +214,10 @@ extension on ClientSession {
       case SigningIn(:final by) when by <= now:
         _dropConnection(now);
       case Up(:final link):
-        final deadAt = _pulse.deadAt(inCall: _inCall);
+        final asksAgain = _pulse.hasOverslept(now), deadAt = _pulse.deadAt;
         if (deadAt != null && deadAt <= now) return _dropConnection(now);
         _sendAckIfDue(now, link);
-        if (_pulse.pingAt(inCall: _inCall) <= now) {
+        if (asksAgain || _pulse.pingAt <= now) {
           _pulse.pinged(now);
           _send(link, requestFrame(_nextId++, 'ping', const {}));
         }
@@ -231,7 +233,7 @@ extension on ClientSession {
       ...switch (stage) {
         Resting(:final until) => [until],
         Connecting(:final by) || SigningIn(:final by) => [by],
-        Up() => [_pulse.pingAt(inCall: _inCall), _pulse.deadAt(inCall: _inCall), _receipts.ackAt],
+        Up() => [_pulse.pingAt, _pulse.deadAt, _receipts.ackAt],
         Over() => const <Duration?>[],
       },
       _pending.nextDue,

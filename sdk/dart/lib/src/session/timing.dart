@@ -1,14 +1,21 @@
 /// The times that client and server hold to. They are the protocol's (`docs/protocol.md`) unless said.
 library;
 
-/// Between two `ping` requests in a call.
-const pingInCall = Duration(seconds: 2);
+/// In a call `ping` is sent when nothing came for so long.
+const pingInCall = Duration(seconds: 1);
 
-/// Between two `ping` requests else.
+/// The same out of calls.
 const pingIdle = Duration(seconds: 20);
 
-/// In a call, a socket is dead when nothing at all came for so long after a `ping`.
-const deadInCall = Duration(seconds: 2);
+/// In a call, a socket is dead when nothing at all came for so long after a `ping`: 2 s of silence in all.
+const deadInCall = Duration(seconds: 1);
+
+/// What was asleep when a call began has at least so long to answer.
+const wakesWithin = Duration(seconds: 2);
+
+/// A timer that goes off so late was asleep itself, and asks again before it gives a socket up: what came meanwhile has
+/// not been read.
+const overslept = Duration(milliseconds: 500);
 
 /// The same out of calls: a sleeping radio takes its time to wake (3GPP's worst promotion is under 3 s).
 const deadIdle = Duration(seconds: 10);
@@ -25,8 +32,8 @@ const backOffFirst = Duration(milliseconds: 100);
 /// The longest pause.
 const backOffMost = Duration(seconds: 10);
 
-/// The longest pause in a call.
-const backOffInCall = Duration(milliseconds: 500);
+/// The longest pause in a call: half of what a call allows, since people are waiting to hear each other.
+const backOffInCall = Duration(milliseconds: 250);
 
 /// A connection that did not last so long was none: the pauses go on growing.
 const lasted = Duration(seconds: 1);
