@@ -23,8 +23,11 @@ impl Switchboard {
                 self.restart_media_deadline(call, &at.user);
             }
         }
-        if up {
+        if up && self.is_owed(at) {
             self.pay(at);
+            if let Place::Ringing(call) = self.place(&at.user) {
+                self.tell_invited(call, at);
+            }
         }
     }
 

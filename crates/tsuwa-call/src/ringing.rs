@@ -81,6 +81,9 @@ impl Switchboard {
     /// `onInvited` for one device of somebody who rings.
     pub(crate) fn tell_invited(&mut self, call: CallId, to: &DeviceKey) {
         let now = self.now;
+        if self.is_owed(to) {
+            return;
+        }
         let Some(invitation) = self.calls.get(&call).and_then(|c| c.invitation(&to.user)) else { return };
         let event = Event::OnInvited {
             call_id: call,
@@ -111,7 +114,9 @@ impl Switchboard {
     pub(crate) fn no_response(&mut self, call: CallId, callee: &UserId) {
         let Some(invitation) = self.take_invitation(call, callee, Ending::of(HowEnded::NoResponse)) else { return };
         for at in self.devices_of(callee) {
-            self.tell(&at, Event::OnCallingTimeOut { call_id: call });
+            if !self.is_owed(&at) {
+                self.tell(&at, Event::OnCallingTimeOut { call_id: call });
+            }
         }
         let event = Event::OnNoResp { call_id: call, user_id: callee.clone() };
         self.tell_member(call, &invitation.inviter, event);
@@ -143,7 +148,7 @@ impl Switchboard {
         reason: Option<CancelReason>,
     ) {
         for at in self.devices_of(user) {
-            if Some(&at) != but {
+            if Some(&at) != but && !self.is_owed(&at) {
                 self.tell(&at, Event::OnCallingCancel { call_id: call, reason });
             }
         }

@@ -94,6 +94,12 @@ impl Switchboard {
         }
     }
 
+    /// Whether a device is away and has missed the end of its call. It is told of nothing that rings before it is told
+    /// of that: to its listeners, a ringing within a call would be none.
+    pub(crate) fn is_owed(&self, at: &DeviceKey) -> bool {
+        self.users.get(&at.user).is_some_and(|user| user.owed.contains_key(&at.device))
+    }
+
     pub(crate) fn pay(&mut self, to: &DeviceKey) {
         let event = self.users.get_mut(&to.user).and_then(|user| user.owed.remove(&to.device));
         if let Some(event) = event {

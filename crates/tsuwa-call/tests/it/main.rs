@@ -45,6 +45,7 @@ mod an_administrator_ends_a_call;
 mod an_administrator_signs_a_user_out;
 mod an_answer_that_names_another_call_changes_nothing;
 mod an_end_that_was_missed_is_told_at_the_next_sign_in;
+mod an_end_that_was_missed_is_told_before_the_next_ringing;
 mod an_expired_ticket_lets_the_call_go_on;
 mod an_invitation_goes_with_its_inviter;
 mod an_invitation_waits_for_a_callee_who_is_offline;
