@@ -8,7 +8,7 @@ use tsuwa_proto::Millis;
 /// How often it is looked whether there are records that are too old; they stay that much longer at the most.
 const LOOK_EVERY_MS: u64 = 60 * 60 * 1000;
 /// If there were more than are taken away at once, it goes on after so long. In between calls are served.
-const GO_ON_MS: u64 = 1_000;
+const GO_ON_MS: u64 = 500;
 
 /// How long records stay, and when it is to be looked for older ones.
 #[derive(Clone, Copy, Debug)]

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tsuwa_exchange::LogError;
 use tsuwa_proto::{CallId, CallRecord, Millis, UserId};
 
-/// Most records that are taken away at once: some tens of milliseconds of the shard's time.
-const PRUNED_AT_ONCE: usize = 2_000;
+/// Most records that are taken away at once: a few milliseconds of the shard's time (25 in an unoptimised build).
+const PRUNED_AT_ONCE: usize = 500;
 
 /// A record is one row, and beside it there is a row for each of its people. Calls are numbered in the order in which
 /// they began, so whatever is asked for by call or by time is a range of that number.
@@ -39,7 +39,7 @@ impl Store {
         self.wrote(None)
     }
 
-    /// Takes away the oldest records of calls that ended before this, 2,000 at most.
+    /// Takes away the oldest records of calls that ended before this, 500 at most.
     ///
     /// # Errors
     /// [`LogError::Fenced`] or [`LogError::Failed`].
