@@ -16,6 +16,9 @@ use str0m::{Event, Input, Output};
 /// (a loss is only noticed by a packet that comes after it), and what else it has to do are reports, seconds apart.
 /// Not for pictures, which are paced by the millisecond.
 const CALM: Duration = Duration::from_millis(100);
+/// No other is woken more often than this, which is as finely as epoll counts: an engine may want to be woken at once
+/// again and again, and all rooms of the worker would wait for its time to pass.
+const SOON: Duration = Duration::from_millis(1);
 
 /// Where a datagram came from and where it arrived.
 pub(crate) type Way = (Proto, SocketAddr, SocketAddr);
@@ -112,8 +115,8 @@ impl Room {
                 self.flush(shared, now, door);
             }
             Some(at) => {
-                let calm = if transport.connected && !transport.video { CALM } else { Duration::ZERO };
-                set_alarm(shared, transport, door, at.max(now + calm));
+                let at = at.max(now + calm(transport));
+                set_alarm(shared, transport, door, at);
             }
             None => {}
         }
@@ -131,8 +134,8 @@ impl Room {
                 }
                 Ok(Output::Timeout(wakes_at)) => {
                     transport.wakes_at = Some(wakes_at);
-                    let calm = if transport.connected && !transport.video { CALM } else { Duration::ZERO };
-                    set_alarm(shared, transport, door, wakes_at.max(now + calm));
+                    let wakes_at = wakes_at.max(now + calm(transport));
+                    set_alarm(shared, transport, door, wakes_at);
                     return;
                 }
                 // By reference: a packet is some five hundred bytes, and this is where each comes through.
@@ -266,6 +269,11 @@ fn send_again(shared: &mut Shared, transport: &mut Transport, datagram: &[u8]) {
         });
     }
     shared.scratch = compound;
+}
+
+/// How long a transport is left alone.
+fn calm(transport: &Transport) -> Duration {
+    if transport.connected && !transport.video { CALM } else { SOON }
 }
 
 /// Sets an alarm, unless an earlier one is set already: that one will look again.
