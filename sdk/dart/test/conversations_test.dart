@@ -55,8 +55,8 @@ final class _Player {
           ]);
         case {'tell': final List<dynamic> event}:
           expect(await _next(told), event, reason: 'step $at');
-        case {'answer': [final String name, final int code]}:
-          if (!_returnNothing.contains(name)) expect(await _next(answers), [name, code], reason: 'step $at');
+        case {'answer': final List<dynamic> answer}:
+          if (!_returnNothing.contains(answer.first)) expect(await _next(answers), answer, reason: 'step $at');
         case {'connection': 'lost'}:
           server.cuts(1006);
         default:
@@ -78,13 +78,16 @@ final class _Player {
       ('groupCall', [final List<dynamic> users, final int type]) => phone.groupCall(users.cast(), type),
       ('call', [final String user, final int type, final Map<String, dynamic> options]) =>
         phone.callWith(user, type, timeout: _timeout(options), userData: options['userData'] as String?),
+      ('queryRecentCalls', []) => phone.queryRecentCalls(),
+      ('queryRecentCalls', [final Map<String, dynamic> options]) =>
+        phone.queryRecentCalls(before: options['before'] as String?, limit: options['limit'] as int?),
       ('accept', []) => phone.accept(),
       ('reject', []) => phone.reject(),
       ('hangup', []) => _nothing(phone.hangup),
       ('setMicMute', [final bool isMute]) => _nothing(() => phone.setMicMute(isMute)),
       _ => fail('$name$args is not known'),
     };
-    answer?.then((callback) => answers.add([name, callback.code]));
+    answer?.then((callback) => answers.add([name, callback.code, if (callback is RecentCalls) _page(callback)]));
   }
 
   Duration? _timeout(Map<String, dynamic> options) => switch (options['timeout']) {
@@ -118,6 +121,28 @@ dynamic _plain(dynamic value, [String? name]) => switch ((name, value)) {
       (_, final Map<String, dynamic> map) => {for (final e in map.entries) e.key: _plain(e.value, e.key)},
       _ => value,
     };
+
+/// A page of calls, as the files have it: as the server does.
+Map<String, dynamic> _page(RecentCalls page) {
+  String wire(Enum value) => value.name.replaceAllMapped(RegExp('[A-Z]'), (at) => '_${at[0]!.toLowerCase()}');
+  return {
+    'calls': [
+      for (final call in page.calls)
+        {
+          'callId': call.callId,
+          'type': call.type,
+          'direction': wire(call.direction),
+          'userIds': call.userIds,
+          'startedAt': call.startedAt.millisecondsSinceEpoch,
+          'endedAt': call.endedAt.millisecondsSinceEpoch,
+          'ringingMs': call.ringing.inMilliseconds,
+          'talkedMs': call.talked.inMilliseconds,
+          'outcome': wire(call.outcome),
+        },
+    ],
+    'more': page.more,
+  };
+}
 
 /// An event, as the files have it.
 List<dynamic> _told(CallingEvent event) => [

@@ -20,8 +20,8 @@ impl TrtcCalling {
     /// It is under way from the moment that it was called, also where the answer is not awaited.
     ///
     /// # Errors
-    /// 6014 if nobody is signed in; -1202 for a `limit` out of range; 7008 when there were too many; 9508 without a
-    /// connection to the server, 9520 without an answer in time.
+    /// 6014 if nobody is signed in; -1202 for a `limit` out of range; 70001 when the ticket has expired; 7008 when
+    /// there were too many; 9508 without a connection to the server, 9520 without an answer in time.
     pub fn query_recent_calls(
         &self,
         before: Option<CallId>,

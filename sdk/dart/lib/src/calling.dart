@@ -187,8 +187,8 @@ abstract class TRTCCalling {
   /// * [before]: only calls that began before this one: with the last of a page, the next page.
   /// * [limit]: 1 to 100 calls; 20 without.
   ///
-  /// Answers 0; 6014 if nobody is signed in; -1202 for a [limit] out of range; 7008 when there were too many; 9508
-  /// without a connection to the server, 9520 without an answer in time.
+  /// Answers 0; 6014 if nobody is signed in; -1202 for a [limit] out of range; 70001 when the ticket has expired; 7008
+  /// when there were too many; 9508 without a connection to the server, 9520 without an answer in time.
   Future<RecentCalls> queryRecentCalls({String? before, int? limit});
 
   /// The device's network has changed (Wi-Fi to mobile): connection and media are made anew at once, and not only when

@@ -19,6 +19,7 @@ globalThis.tsuwaConversations = (() => {
       }
       switch (key) {
         case "callId":
+        case "before":
           if (!this.#calls.has(value)) this.#calls.set(value, String(this.#calls.size + 1));
           return this.#calls.get(value);
         case "userSig":
@@ -31,6 +32,12 @@ globalThis.tsuwaConversations = (() => {
           return "(token)";
         case "media":
           return "none";
+        case "startedAt":
+        case "endedAt":
+          return 1_800_000_000_000;
+        case "ringingMs":
+        case "talkedMs":
+          return Math.round(value / 60_000) * 60_000;
         case "ringsForMs":
           return Math.ceil(value / 1000) * 1000;
         case "message":
@@ -40,6 +47,11 @@ globalThis.tsuwaConversations = (() => {
       }
       return value;
     }
+  }
+
+  /** What a function gave: its code, and what there is beside a description. */
+  function answered(name, { code, desc, ...more }) {
+    return Object.keys(more).length > 0 ? [name, code, more] : [name, code];
   }
 
   /** A request, numbered among those that are part of the conversation: pings take numbers too, and come when they come. */
@@ -105,10 +117,10 @@ globalThis.tsuwaConversations = (() => {
     async do(name, ...args) {
       const known = name === "login" ? [1400000001, args[1], "(ticket)"] : args;
       this.#note({ do: name, args: known });
-      const { code } = await this.calling[name](...args);
-      this.#note({ answer: [name, code] });
+      const answer = await this.calling[name](...args);
+      this.#note({ answer: answered(name, answer) });
       await this.#settled();
-      return code;
+      return answer;
     }
     /** What the SDK asked for on its own account is answered too, so that nothing overtakes it. */
     async #settled() {
@@ -140,9 +152,13 @@ globalThis.tsuwaConversations = (() => {
       }
     }
     lose() {
+      this.loses();
+      this.sockets.at(-1).close();
+    }
+    /** Its socket goes by itself, and the next attempts fail until it `comesBack`. */
+    loses() {
       this.connects = false;
       this.#note({ connection: "lost" });
-      this.sockets.at(-1).close();
     }
     async comesBack() {
       this.connects = true;
@@ -174,6 +190,13 @@ globalThis.tsuwaConversations = (() => {
       this.answer = undefined;
       this.wanted = wanted;
       return (await tsuwaTest.until(() => this.answer, 20_000)).trim();
+    }
+    /** The server is killed and started again, and the devices come back in this order. */
+    async restart(...devices) {
+      for (const one of devices) one.loses();
+      await this.ask("kill");
+      await this.ask("start");
+      for (const one of devices) await one.comesBack();
     }
     async talk(a, b, from, to) {
       await a.do("call", to, 1);
@@ -242,7 +265,7 @@ globalThis.tsuwaConversations = (() => {
     };
     for (const [at, step] of steps.entries()) {
       if (step.do) {
-        calling[step.do](...step.args).then(({ code }) => answers.push([step.do, code]));
+        calling[step.do](...step.args).then((answer) => answers.push(answered(step.do, answer)));
         if (step.do === "login" && script.socket?.readyState !== 1) await script.open();
       } else if (step.send) {
         if (step.send.method === "resume") await script.open();

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Copies what one side says to the other, each piece so much later.
-fn copy_later(mut from: TcpStream, mut to: TcpStream, delay: Duration) {
+/// Copies what one side says to the other, each piece so much later, until it is swallowed.
+fn copy_later(mut from: TcpStream, mut to: TcpStream, delay: Duration, swallowed: Arc<AtomicBool>) {
     let (tell, pieces) = channel::<(Instant, Vec<u8>)>();
     thread::spawn(move || {
         for (at, piece) in pieces {
@@ -24,6 +24,9 @@ fn copy_later(mut from: TcpStream, mut to: TcpStream, delay: Duration) {
     thread::spawn(move || {
         let mut buffer = [0; 16 * 1024];
         while let Ok(length @ 1..) = io::Read::read(&mut from, &mut buffer) {
+            if swallowed.load(Ordering::Relaxed) {
+                continue;
+            }
             if tell.send((Instant::now() + delay, buffer[..length].to_vec())).is_err() {
                 break;
             }
@@ -34,8 +37,14 @@ fn copy_later(mut from: TcpStream, mut to: TcpStream, delay: Duration) {
 /// TCP to the server: the page, its socket.
 pub(crate) struct Wire {
     pub(crate) url: String,
-    ends: Arc<Mutex<Vec<TcpStream>>>,
+    ends: Arc<Mutex<Vec<End>>>,
     held: Arc<AtomicBool>,
+}
+
+/// The page's end of a connection, and whether what is said over it is swallowed.
+struct End {
+    page: TcpStream,
+    swallowed: Arc<AtomicBool>,
 }
 
 impl Wire {
@@ -47,7 +56,7 @@ impl Wire {
         let server = server.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (ends, held) = (Arc::<Mutex<Vec<TcpStream>>>::default(), Arc::<AtomicBool>::default());
+        let (ends, held) = (Arc::<Mutex<Vec<End>>>::default(), Arc::<AtomicBool>::default());
         let (kept, holds) = (Arc::clone(&ends), Arc::clone(&held));
         thread::spawn(move || {
             for page in listener.incoming().map_while(Result::ok) {
@@ -58,9 +67,13 @@ impl Wire {
                 for end in [&page, &server] {
                     end.set_nodelay(true).unwrap();
                 }
-                copy_later(page.try_clone().unwrap(), server.try_clone().unwrap(), delay);
-                copy_later(server, page.try_clone().unwrap(), delay);
-                kept.lock().unwrap().push(page);
+                let swallowed = Arc::<AtomicBool>::default();
+                let copy = |from: &TcpStream, to: &TcpStream| {
+                    copy_later(from.try_clone().unwrap(), to.try_clone().unwrap(), delay, Arc::clone(&swallowed));
+                };
+                copy(&page, &server);
+                copy(&server, &page);
+                kept.lock().unwrap().push(End { page, swallowed });
             }
         });
         Self { url, ends, held }
@@ -70,7 +83,15 @@ impl Wire {
     pub(crate) fn cut(&self) {
         for end in self.ends.lock().unwrap().drain(..) {
             // It may have ended by itself.
-            let _ = end.shutdown(Shutdown::Both);
+            let _ = end.page.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Of every connection that there is nothing arrives any more, and neither side is told: as with a router that has
+    /// forgotten it.
+    pub(crate) fn swallow(&self) {
+        for end in self.ends.lock().unwrap().iter() {
+            end.swallowed.store(true, Ordering::Relaxed);
         }
     }
 

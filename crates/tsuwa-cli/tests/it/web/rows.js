@@ -380,6 +380,34 @@ globalThis.tsuwaRows = {
       await b.told("onCallEnd");
     },
   },
+  "28": {
+    title: "the server is killed and started again in a call",
+    async play(town) {
+      const [a, b] = await town.all("alice", "bob");
+      await town.talk(a, b, "alice", "bob");
+      await a.do("setMicMute", true);
+      await town.restart(a, b);
+      await a.told("onNetworkQuality bob");
+      await a.told("onNetworkQuality bob");
+      await a.do("setMicMute", false);
+      await a.do("hangup");
+      await b.told("onCallEnd");
+    },
+  },
+  "28-ringing": {
+    title: "the server is killed and started again while it rings",
+    async play(town) {
+      const [a, b] = await town.all("alice", "bob");
+      await a.do("call", "bob", 1);
+      await b.told("onInvited alice");
+      await town.restart(b, a);
+      await b.do("accept");
+      await a.told("onUserEnter bob");
+      await b.told("onUserEnter alice");
+      await b.do("hangup");
+      await a.told("onCallEnd");
+    },
+  },
   "29": {
     title: "an administrator ends the call",
     async play(town) {
@@ -424,6 +452,25 @@ globalThis.tsuwaRows = {
       await a.told("onCallEnd");
       await a.do("logout");
       await a.do("call", "bob", 1);
+    },
+  },
+  "recent-calls": {
+    title: "two look at their calls that are over",
+    async play(town) {
+      const [a, b] = await town.all("rita", "sam");
+      await a.do("queryRecentCalls");
+      await town.talk(a, b, "rita", "sam");
+      await a.do("hangup");
+      await b.told("onCallEnd");
+      await a.do("call", "sam", 2);
+      await b.told("onInvited rita");
+      await b.do("reject");
+      await a.told("onCallEnd");
+      await town.ask("recorded", "rita", "2");
+      await b.do("queryRecentCalls");
+      const { calls } = await a.do("queryRecentCalls", { limit: 1 });
+      await a.do("queryRecentCalls", { before: calls[0].callId });
+      await a.do("queryRecentCalls", { limit: 0 });
     },
   },
 };

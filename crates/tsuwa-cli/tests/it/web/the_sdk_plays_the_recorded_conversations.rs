@@ -12,8 +12,8 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/conversations")
 }
 
-/// Does what a page can't: an administrator's acts, tickets that expire soon, waiting.
-fn grant(stage: &Stage, wanted: &Value) -> String {
+/// Does what a page can't: an administrator's acts, the server's death, tickets that expire soon, waiting.
+fn grant(stage: &mut Stage, wanted: &Value) -> String {
     let word = |at: usize| wanted[at].as_str().unwrap();
     match word(0) {
         "policy" => admin(stage, "PUT", "policy", word(1)),
@@ -21,6 +21,24 @@ fn grant(stage: &Stage, wanted: &Value) -> String {
             let calls: Value = serde_json::from_str(&admin(stage, "GET", "calls", "")).unwrap();
             let call = calls["calls"][0]["callId"].as_str().unwrap().to_owned();
             admin(stage, "DELETE", &format!("calls/{call}"), "")
+        }
+        "kill" => {
+            stage.is_killed();
+            String::new()
+        }
+        "start" => {
+            stage.starts();
+            String::new()
+        }
+        "recorded" => {
+            let path = format!("records?user={}", word(1));
+            let is = || -> Value { serde_json::from_str(&admin(stage, "GET", &path, "")).unwrap() };
+            let by = Instant::now() + DEADLINE;
+            while is()["records"].as_array().unwrap().len().to_string() != word(2) {
+                assert!(Instant::now() < by, "the records of {} are not {}", word(1), word(2));
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            String::new()
         }
         "sig" => {
             let mut sig = tsuwa();
@@ -35,7 +53,7 @@ fn grant(stage: &Stage, wanted: &Value) -> String {
     }
 }
 
-fn record(stage: &Stage, tab: &Tab, row: &str) -> Value {
+fn record(stage: &mut Stage, tab: &Tab, row: &str) -> Value {
     tab.eval(&format!(
         "globalThis.recorded = undefined; tsuwaConversations.record('{row}').then((all) => (recorded = {{ all }}), \
          (error) => (recorded = {{ error: String(error) }})); 0"
@@ -60,7 +78,7 @@ fn record(stage: &Stage, tab: &Tab, row: &str) -> Value {
 #[test]
 fn the_server_says_what_is_recorded_and_the_sdk_plays_it() {
     let _turn = turn();
-    let stage = Stage::open();
+    let mut stage = Stage::open_to_be_killed();
     let tab = Browser::shared().tab(&format!("{}/", stage.url), Devices::Granted);
     tab.eval(include_str!("rows.js"));
     tab.eval(include_str!("conversations.js"));
@@ -69,7 +87,7 @@ fn the_server_says_what_is_recorded_and_the_sdk_plays_it() {
     let writes = std::env::var_os("TSUWA_RECORD").is_some();
     for row in &rows {
         let path = folder().join(format!("{row}.json"));
-        let recorded = record(&stage, &tab, row);
+        let recorded = record(&mut stage, &tab, row);
         if writes {
             std::fs::write(&path, pretty(&recorded)).unwrap();
         }
