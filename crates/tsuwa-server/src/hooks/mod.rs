@@ -1,9 +1,9 @@
 //! Webhooks: what happens to an app's calls, told to a server of the app's owner (docs/webhooks.md).
 //!
 //! The exchange decides what is told and in which order, and keeps it in its state until it is taken: of each call it
-//! lets out one webhook at a time. Here they are carried: [`Hooks`] is the shard's end, [`Delivery::run`] the
-//! task that posts them and tells the shard how it went. A receiver that is slow or dead costs a shard nothing: it hands a webhook over
-//! without waiting.
+//! lets out one webhook at a time. Here they are carried: [`Hooks`] is the shard's end, [`Delivery::run`] the task that
+//! posts them and tells the shard how it went. A receiver that is slow or dead costs a shard nothing: it hands a webhook
+//! over without waiting.
 
 mod client;
 mod deliver;
