@@ -134,7 +134,7 @@ impl Connection {
         self.event(seq, "onInvited", params).await;
     }
 
-    async fn send(&mut self, frame: Value) {
+    pub(crate) async fn send(&mut self, frame: Value) {
         self.0.send(Message::text(frame.to_string())).await.unwrap();
     }
 }

@@ -20,6 +20,7 @@ mod mute_set_before_the_call_holds_from_its_beginning;
 mod no_server_is_said_as_such;
 mod one_sign_in_at_a_time;
 mod recent_calls_come_in_pages;
+mod the_recorded_conversations_are_played_alike;
 mod the_shared_instance_is_one_until_it_is_destroyed;
 
 // The media engine, against a peer that echoes.
