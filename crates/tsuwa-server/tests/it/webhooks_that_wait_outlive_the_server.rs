@@ -3,8 +3,17 @@ use serde_json::json;
 
 #[tokio::test]
 async fn webhooks_that_wait_outlive_the_server() {
+    outlive(Mood::HangsUp).await;
+}
+
+#[tokio::test]
+async fn so_do_webhooks_on_their_way() {
+    outlive(Mood::Sleeps).await;
+}
+
+async fn outlive(mood: Mood) {
     let mut receiver = Receiver::open().await;
-    receiver.mood(Mood::HangsUp);
+    receiver.mood(mood);
     let house = receiver.house().await;
     let mut alice = house.device("alice").await;
     let over = alice.call("bob").await;
