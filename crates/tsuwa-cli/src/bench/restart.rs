@@ -130,7 +130,9 @@ async fn one_run(
             sleep(LOOK_EVERY).await;
         }
     };
-    tokio::time::timeout(PATIENCE, back).await.map_err(|_| "the sound did not come back")?;
+    if tokio::time::timeout(PATIENCE, back).await.is_err() {
+        return Err(format!("the sound did not come back; {}; {}", alice.stands(started), bob.stands(started)));
+    }
     let total = note(started, killed, &[alice, bob], report)?;
     report.least_alike = report.least_alike.min(alice.is_heard_by(bob).await?).min(bob.is_heard_by(alice).await?);
     [&mut *alice, &mut *bob].map(Phone::saw_nothing).into_iter().collect::<Result<(), _>>()?;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::time::{sleep, timeout};
 use tsuwa::media::{AudioSetup, Capture, CaptureSource, FRAME, PlaybackSink, Recording};
 use tsuwa::sound::{RATE_HZ, Talker, compare, loudness};
-use tsuwa::{CallType, TrtcCalling, TrtcCallingEvent};
+use tsuwa::{CallType, Quality, TrtcCalling, TrtcCallingEvent};
 use tsuwa_server::{DEFAULT_APP, DataFolder};
 use tsuwa_usersig::{Claims, Key, sign};
 
@@ -231,6 +231,18 @@ impl Phone {
                     available.retain(|user| *user != user_id.as_str());
                 }
                 event => panic!("{event:?}"),
+            }
+        }
+    }
+
+    /// Waits until it is told that somebody's network is down.
+    pub(crate) async fn is_told_that_it_lost(&mut self, user: &str) {
+        loop {
+            match self.next_of_all().await {
+                TrtcCallingEvent::OnNetworkQuality { user_id, quality: Quality::Down } if user_id.as_str() == user => {
+                    return;
+                }
+                event => assert!(event.is_periodic(), "{event:?}"),
             }
         }
     }

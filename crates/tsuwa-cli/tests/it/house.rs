@@ -65,11 +65,16 @@ impl Line {
     /// The next event that is not periodic.
     pub(crate) async fn next(&mut self) -> TrtcCallingEvent {
         loop {
-            let event = timeout(DEADLINE, self.events.next()).await.expect("an event comes").expect("it lives");
+            let event = self.next_of_all().await;
             if !event.is_periodic() {
                 return event;
             }
         }
+    }
+
+    /// The next event, periodic or not.
+    pub(crate) async fn next_of_all(&mut self) -> TrtcCallingEvent {
+        timeout(DEADLINE, self.events.next()).await.expect("an event comes").expect("it lives")
     }
 
     /// The next events have these names.

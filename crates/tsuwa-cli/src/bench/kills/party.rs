@@ -2,16 +2,16 @@
 
 use crate::bench::stand::{APP, Stand};
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tsuwa::load::Load;
 use tsuwa::media::AudioSetup;
-use tsuwa::{ActionCallback, CallId, TrtcCalling, TrtcCallingEvent};
+use tsuwa::{ActionCallback, CallId, CallType, Code, TrtcCalling, TrtcCallingEvent};
 
 /// An event comes by then, however often the server is killed meanwhile: a call waits 15 s for who is lost, and who is
-/// in no call comes back after 10 s at the latest.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// in no call tries again after 10 s at the latest.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) struct Party {
     pub(super) user: String,
@@ -52,6 +52,22 @@ impl Party {
                 return Ok(call);
             }
             self.takes_sound(event).map_err(|other| format!("{} was to see {name}, and saw {other:?}", self.user))?;
+        }
+    }
+
+    /// Whether it has seen this, after it has heard all that the server had to say.
+    pub(super) async fn has_seen(&mut self, name: &str) -> Result<bool, String> {
+        // What the server said before comes before the answer to a question that is asked now: oneself can't be called.
+        let by = Instant::now() + PATIENCE;
+        while self.calling.call(&self.user, CallType::Audio).await.code != Code::BadParameter.number() {
+            if Instant::now() >= by {
+                return Err(format!("{} did not come back", self.user));
+            }
+        }
+        match self.events.try_recv() {
+            Ok((_, event)) if event.name() == name => Ok(true),
+            Ok((_, event)) => Err(format!("{} was to see {name} or nothing, and saw {event:?}", self.user)),
+            Err(_) => Ok(false),
         }
     }
 

@@ -8,6 +8,10 @@ use tokio::time::sleep;
 use tsuwa::{ActionCallback, CallId, CallOptions, CallType, Code};
 use tsuwa_proto::CallOutcome;
 
+/// A phone in no call takes up to 10 s to try again, and finds the server killed again by then, perhaps several times:
+/// it is let ring until it is back.
+const RINGS: Duration = Duration::from_secs(120);
+
 /// Three who call each other, and nobody else.
 pub(super) struct Trio {
     pub(super) parties: [Party; 3],
@@ -71,7 +75,7 @@ impl Trio {
                 if caller_hangs_up { end(a, b).await? } else { end(b, a).await? }
             }
             Plan::Reject => {
-                let call = ring(a, b, CallOptions::audio()).await?;
+                let call = ring(a, b).await?;
                 sleep(ringing(draw)).await;
                 b.succeeds("reject", b.calling.reject().await)?;
                 a.sees("onReject").await?;
@@ -79,18 +83,21 @@ impl Trio {
                 books.ended(call, &a.user, CallOutcome::Declined)?;
             }
             Plan::Cancel => {
-                let call = ring(a, b, CallOptions::audio()).await?;
+                let call = ring(a, b).await?;
                 sleep(ringing(draw)).await;
                 a.calling.hangup();
                 b.sees("onCallingCancel").await?;
                 books.ended(call, &a.user, CallOutcome::Cancelled)?;
             }
             Plan::TimeOut => {
-                let rings = Duration::from_secs(1 + draw.below(2));
-                let call = ring(a, b, CallOptions::audio().timeout(rings)).await?;
-                b.sees("onCallingTimeOut").await?;
-                a.sees("onNoResp").await?;
+                let rings = CallOptions::audio().timeout(Duration::from_secs(1 + draw.below(2)));
+                let call = begin(a, a.calling.call_with(&b.user, rings).await)?;
+                let call = a.sees("onNoResp").await?.or(call);
                 a.sees("onCallEnd").await?;
+                // Who was away for all that time is told of nothing.
+                if b.has_seen("onInvited").await? {
+                    b.sees("onCallingTimeOut").await?;
+                }
                 books.ended(call, &a.user, CallOutcome::NoAnswer)?;
             }
             Plan::Busy => {
@@ -112,7 +119,8 @@ impl Trio {
 }
 
 async fn group([a, b, c]: [&mut Party; 3], both: bool, draw: &mut Draw, books: &Books) -> Result<(), Broken> {
-    let call = begin(a, a.calling.group_call(&[&b.user, &c.user], CallType::Audio).await)?;
+    let options = CallOptions::audio().timeout(RINGS);
+    let call = begin(a, a.calling.group_call_with(&[&b.user, &c.user], options).await)?;
     let call = b.sees("onInvited").await?.or(call);
     c.sees("onInvited").await?;
     sleep(ringing(draw)).await;
@@ -136,6 +144,8 @@ async fn group([a, b, c]: [&mut Party; 3], both: bool, draw: &mut Draw, books: &
         c.succeeds("reject", c.calling.reject().await)?;
         a.sees("onReject").await?;
         sleep(talking(draw)).await;
+        a.hears(&[&b.user]).await?;
+        b.hears(&[&a.user]).await?;
         end(a, b).await?;
     }
     books.ended(call, &a.user, CallOutcome::Answered)?;
@@ -152,14 +162,15 @@ fn begin(caller: &Party, answer: ActionCallback) -> Result<Option<CallId>, Broke
 }
 
 /// It rings.
-async fn ring(caller: &mut Party, callee: &mut Party, options: CallOptions) -> Result<Option<CallId>, Broken> {
+async fn ring(caller: &mut Party, callee: &mut Party) -> Result<Option<CallId>, Broken> {
+    let options = CallOptions::audio().timeout(RINGS);
     let call = begin(caller, caller.calling.call_with(&callee.user, options).await)?;
     Ok(callee.sees("onInvited").await?.or(call))
 }
 
 /// They talk, and hear each other.
 async fn talk(caller: &mut Party, callee: &mut Party, draw: &mut Draw, books: &Books) -> Result<(), Broken> {
-    let call = ring(caller, callee, CallOptions::audio()).await?;
+    let call = ring(caller, callee).await?;
     sleep(ringing(draw)).await;
     callee.succeeds("accept", callee.calling.accept().await)?;
     caller.sees("onUserEnter").await?;

@@ -17,8 +17,8 @@ const GAP_FRAMES: u32 = 5;
 const PIECE: Duration = Duration::from_millis(1_200);
 /// Opus keeps the wave of a voice to 0.9; two voices have 0.3 in common.
 const ALIKE: f32 = 0.7;
-/// A machine that is busy with something else for a moment spoils a piece, and not three.
-const TRIES: u32 = 3;
+/// A machine that is busy with something else for a moment spoils a piece, and not five.
+const TRIES: u32 = 5;
 
 pub(super) struct Phone {
     name: &'static str,
@@ -74,6 +74,18 @@ impl Phone {
         }
     }
 
+    /// What it has of the server that was started then, for people.
+    pub(super) fn stands(&self, started: Instant) -> String {
+        let since = |moment: Option<Instant>| match moment.map(|moment| moment.checked_duration_since(started)) {
+            Some(Some(after)) => format!("{} ms after the start", after.as_millis()),
+            Some(None) => "of before".to_owned(),
+            None => "none".to_owned(),
+        };
+        let connected = self.calling.connected();
+        let [session, media, heard] = [connected.session, connected.media, self.heard_again()].map(since);
+        format!("{}: session {session}, media {media}, sound {heard} ({:?})", self.name, *self.ear.watch())
+    }
+
     /// How alike what the other hears is to what this one says.
     pub(super) async fn is_heard_by(&self, other: &Self) -> Result<f32, String> {
         let mut best = 0.0_f32;
@@ -107,7 +119,7 @@ struct Ear {
     watch: Arc<Mutex<Watch>>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 enum Watch {
     #[default]
     Nothing,
