@@ -98,7 +98,11 @@ impl Metrics {
                 &["app"],
             )?,
             append: histogram("tsuwa_append_seconds", "Appending a group of inputs to the log.", APPEND_S)?,
-            snapshot: histogram("tsuwa_snapshot_seconds", "Writing a snapshot, and dropping what it covers.", APPEND_S)?,
+            snapshot: histogram(
+                "tsuwa_snapshot_seconds",
+                "Writing a snapshot, and dropping what it covers.",
+                APPEND_S,
+            )?,
             registry,
         })
     }
