@@ -56,6 +56,11 @@ impl Turn<'_> {
         let Some(found) = self.state.sessions.live_mut(session) else {
             return self.refuse_resume(origin, session);
         };
+        if last_seq > found.outbox.last() {
+            // The machine lost its power, and the log what it had not brought to the disk: the numbers of what comes now
+            // would be of what this device has had. It keeps its call, and signs in anew.
+            return self.emit(EffectKind::ResumeRefused { origin, refusal: Code::NotSignedIn.into() });
+        }
         found.outbox.resume(last_seq);
         // The new connection's watch begins as for a device that is in no call.
         found.in_call = false;

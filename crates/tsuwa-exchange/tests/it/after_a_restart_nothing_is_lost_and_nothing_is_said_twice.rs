@@ -31,10 +31,12 @@ fn a_call_goes_on_and_a_ringing_still_times_out() {
     let _ = carol;
     town.now = town.now.plus(10_000);
     town.log.keep(&town.exchange.snapshot()).unwrap();
+    let (seen_by_alice, seen_by_bob) = (town.last_event(alice), town.last_event(bob));
     town.restart();
     town.take(Input::Started);
-    town.resume(alice, 100);
-    let back = town.resume(bob, 100);
+    let quality = events(&town.resume(alice, seen_by_alice), alice);
+    assert!(quality.iter().all(|(_, event)| matches!(event, Event::OnNetworkQuality { .. })), "{quality:?}");
+    let back = town.resume(bob, seen_by_bob);
     let resumed = |kind: &EffectKind| match kind {
         EffectKind::Resumed { call, .. } => call.clone(),
         _ => None,

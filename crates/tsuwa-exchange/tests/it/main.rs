@@ -6,6 +6,7 @@ mod town;
 
 mod a_call_in_a_snapshot_of_the_version_before_goes_on;
 mod a_connection_is_watched_closely_while_its_device_is_in_a_call;
+mod a_device_that_has_seen_more_than_the_log_signs_in_anew;
 mod a_gone_session_is_refused_with_6014_and_its_call_is_left;
 mod a_hangup_may_name_the_request_that_began_the_call;
 mod a_kicked_session_is_refused_with_6208;

@@ -150,6 +150,15 @@ impl Town {
         self.take(Input::Socket { session, up })
     }
 
+    /// The number of the last event that a session was told.
+    pub(crate) fn last_event(&self, of: SessionId) -> u64 {
+        let seen = self.effects.iter().filter_map(|effect| match &effect.what {
+            EffectKind::Event { session, seq, .. } if *session == of => Some(seq.0),
+            _ => None,
+        });
+        seen.max().unwrap_or_default()
+    }
+
     pub(crate) fn resume(&mut self, session: SessionId, last_seq: u64) -> Vec<EffectKind> {
         let origin = self.origin();
         self.take(Input::Resume { origin, session, last_seq: EventSeq(last_seq) })
