@@ -6,6 +6,7 @@
 
 mod checks;
 mod command;
+mod fuzz;
 mod metadata;
 mod packages;
 mod sim;
@@ -20,7 +21,9 @@ cargo xtask run [ARGS…]             build the server and start it: tsuwa serve
 cargo xtask test [--only CHECK]…    run every check, or the named ones
 cargo xtask test --list             the names of the checks
 cargo xtask sim --seeds N [--from K] [--trace]
-                                    live through N days of the town, from seed K on";
+                                    live through N days of the town, from seed K on
+cargo xtask fuzz [--target NAME] [--seconds N]
+                                    run the fuzz targets under libFuzzer, ten minutes each";
 
 fn main() -> ExitCode {
     if let Err(error) = env::set_current_dir(root()) {
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         Some((command, rest)) if command == "run" => run(rest),
         Some((command, rest)) if command == "test" => test(rest),
         Some((command, rest)) if command == "sim" => sim::run(rest),
+        Some((command, rest)) if command == "fuzz" => fuzz::run(rest),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::FAILURE

@@ -39,6 +39,10 @@ pub(crate) fn town() -> Outcome {
     Outcome::of_command(crate::sim::some())
 }
 
+pub(crate) fn fuzz() -> Outcome {
+    Outcome::of_command(crate::fuzz::some())
+}
+
 /// Fetches a component that a minimal toolchain lacks; an outcome only if it can't be had.
 fn without_component(subcommand: &str, component: &str) -> Option<Outcome> {
     if command::cargo([subcommand, "--version"]).output().is_ok_and(|output| output.status.success()) {

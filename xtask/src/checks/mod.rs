@@ -39,6 +39,11 @@ pub(crate) const ALL: &[Check] = &[
     Check { name: "rustdoc", about: "cargo doc, warnings are errors", run: cargo::rustdoc },
     Check { name: "tests", about: "cargo test, all of it", run: cargo::tests },
     Check { name: "town", about: "some hundred days of the town, each from its seed", run: cargo::town },
+    Check {
+        name: "fuzz",
+        about: "the fuzz targets' seeds and regressions, and some mutations of them",
+        run: cargo::fuzz,
+    },
     Check { name: "dart", about: "the Dart package on a real VM, against the real server", run: dart::check },
     Check { name: "readme", about: "the README's commands, run for real", run: readme::check },
 ];

@@ -1,0 +1,9 @@
+//! The media worker's packets and answers.
+
+mod answers;
+mod packets;
+mod tap;
+mod town;
+
+pub use answers::sdp_answer;
+pub use packets::media_packets;
