@@ -40,6 +40,9 @@ pub(crate) async fn metrics(
         let reason = "metrics are for this machine only; metrics_for_all opens them";
         return Problem::new(StatusCode::FORBIDDEN, Code::NotSignedIn, reason).into_response();
     }
+    for app in house.apps.iter() {
+        house.metrics.log_bytes(app.id, app.records.file_bytes());
+    }
     let page = house.metrics.text(&house.media.stats());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
 }

@@ -28,6 +28,8 @@ pub(crate) struct Metrics {
     pub(crate) first_media: Histogram,
     pub(crate) append: Histogram,
     pub(crate) snapshot: Histogram,
+    log_entries: IntGaugeVec,
+    log_bytes: IntGaugeVec,
     hooks_waiting: IntGaugeVec,
     hooks_delivered: IntCounterVec,
     hooks_failed: IntCounterVec,
@@ -98,6 +100,8 @@ impl Metrics {
                 &["app"],
             )?,
             append: histogram("tsuwa_append_seconds", "Appending a group of inputs to the log.", APPEND_S)?,
+            log_entries: gauge("tsuwa_log_entries", "Entries of the log behind its last snapshot.")?,
+            log_bytes: gauge("tsuwa_log_bytes", "What an app's file takes of the disk: its log and its records.")?,
             snapshot: histogram(
                 "tsuwa_snapshot_seconds",
                 "Writing a snapshot, and dropping what it covers.",
@@ -110,6 +114,16 @@ impl Metrics {
     /// How many sessions an app has.
     pub(crate) fn sessions(&self, app: AppId, count: usize) {
         self.sessions.with_label_values(&[&label(app)]).set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// How many entries are behind the snapshot.
+    pub(crate) fn log_entries(&self, app: AppId, count: u64) {
+        self.log_entries.with_label_values(&[&label(app)]).set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// How much of the disk an app's file takes.
+    pub(crate) fn log_bytes(&self, app: AppId, bytes: u64) {
+        self.log_bytes.with_label_values(&[&label(app)]).set(i64::try_from(bytes).unwrap_or(i64::MAX));
     }
 
     pub(crate) fn call_began(&self, app: AppId) {

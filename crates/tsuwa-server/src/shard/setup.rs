@@ -3,7 +3,7 @@
 use crate::metrics::{Metrics, outcome};
 use std::collections::BTreeMap;
 use std::time::Instant;
-use tsuwa_call::{HowEnded, Note};
+use tsuwa_call::{HowEnded, LiveCall, Note};
 use tsuwa_proto::{AppId, CallId};
 
 /// What is known of the calls that are going on.
@@ -21,6 +21,15 @@ struct Course {
 }
 
 impl Setup {
+    /// Calls that the log brought along.
+    pub(super) fn recovered(&mut self, app: AppId, calls: &[LiveCall], metrics: &Metrics) {
+        for call in calls {
+            let accepted = call.members.len() > 1;
+            self.calls.insert(call.call_id, Course { accepted, ..Course::default() });
+            metrics.call_began(app);
+        }
+    }
+
     /// An `accept` was done that was read at `since`.
     pub(super) fn accepted(&mut self, call: CallId, since: Instant) {
         if let Some(course) = self.calls.get_mut(&call) {

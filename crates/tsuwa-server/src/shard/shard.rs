@@ -100,6 +100,7 @@ impl Shard {
             queue: Vec::new(),
             gauges,
         };
+        shard.setup.recovered(shard.app, &shard.exchange.switchboard().live_calls(), &shard.metrics);
         shard.input(Input::Started);
         let hooks = shard.hooks.is_some();
         shard.input(Input::Settings { hooks });
@@ -206,6 +207,7 @@ impl Shard {
         self.prune_records()?;
         self.gauges.live_calls.store(self.exchange.switchboard().calls(), Ordering::Relaxed);
         self.metrics.sessions(self.app, self.exchange.sessions());
+        self.metrics.log_entries(self.app, self.grown);
         self.metrics.hooks_waiting(self.app, self.exchange.waiting_hooks());
         Ok(())
     }

@@ -59,8 +59,7 @@ impl Store {
 
     /// How much of the disk it takes, in bytes.
     pub fn bytes(&self) -> u64 {
-        let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
-        size(&self.path) + size(&wal_of(&self.path))
+        bytes_of(&self.path)
     }
 
     /// The version of the program that reigned last, as text.
@@ -221,6 +220,12 @@ impl Store {
             reign.upkeep.let_go();
         }
     }
+}
+
+/// How much of the disk an app's file takes, with what is not copied into it yet.
+pub(super) fn bytes_of(path: &Path) -> u64 {
+    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    size(path) + size(&wal_of(path))
 }
 
 impl Drop for Store {

@@ -1,5 +1,6 @@
 //! Reading records without the writer: any number of looks, off its thread, each at one moment of the file.
 
+use super::log::bytes_of;
 use super::records::{self, Wanted};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
@@ -50,6 +51,11 @@ impl Records {
     /// Those in the file of a [`super::Store`] that is open.
     pub(crate) fn at(path: &Path) -> Arc<Self> {
         Arc::new(Self { path: path.to_owned(), idle: Mutex::default(), seats: Semaphore::new(AT_ONCE) })
+    }
+
+    /// How much of the disk the file takes that they are in, in bytes.
+    pub(crate) fn file_bytes(&self) -> u64 {
+        bytes_of(&self.path)
     }
 
     /// Records as they were written.

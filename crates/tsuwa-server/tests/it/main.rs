@@ -53,6 +53,7 @@ mod each_wrong_ticket_is_refused_with_its_code;
 mod half_open_sockets_are_closed;
 mod http_2_is_not_spoken;
 mod metrics_are_for_this_machine;
+mod metrics_count_the_calls_that_a_log_brings_along;
 mod metrics_count_webhooks;
 mod metrics_show_a_call;
 mod nobody_may_do_anything_before_signing_in;
