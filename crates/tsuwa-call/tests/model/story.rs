@@ -50,6 +50,12 @@ impl Story {
 
     /// Takes an event into the story; `Err` says why it can't come now.
     pub(crate) fn told(&mut self, event: &Event) -> Result<(), &'static str> {
+        if let (Some(owed), Some(_)) = (self.owed, event.call_id()) {
+            let paid = matches!(event, Event::OnCallEnd { call_id, .. } if *call_id == owed);
+            self.owed = self.owed.filter(|_| !paid);
+            // To its listeners it is in that call still.
+            return if paid { Ok(()) } else { Err("something else before the end that it has missed") };
+        }
         let in_call = event.call_id().map(Heard::In);
         let is_in = Some(self.heard) == in_call;
         let good = match event {
@@ -63,11 +69,7 @@ impl Story {
                 self.heard = Heard::Nothing;
                 return if rang { Ok(()) } else { Err("ringing ends that was not heard") };
             }
-            Event::OnCallEnd { call_id, .. } => {
-                if self.owed == Some(*call_id) {
-                    self.owed = None;
-                    return Ok(());
-                }
+            Event::OnCallEnd { .. } => {
                 self.is_out();
                 return if is_in { Ok(()) } else { Err("the end of a call that the device is not in") };
             }
@@ -108,6 +110,7 @@ impl Story {
                 self.is_out();
                 self.owed = Some(call);
             }
+            _ if self.owed.is_some() => {}
             (heard, should) if heard == should => {}
             (Heard::In(_), _) => return Err("it believes to be in a call that it is not in"),
             (Heard::Rings(_), _) => return Err("it rings on"),
@@ -116,7 +119,7 @@ impl Story {
         if *up && self.owed.is_some() {
             return Err("it is back, and was not told the end that it missed");
         }
-        let Heard::In(call) = should else { return Ok(()) };
+        let (Heard::In(call), None) = (should, self.owed) else { return Ok(()) };
         let call = &rules.calls[&call];
         let others = call.members.keys().filter(|user| **user != at.user);
         if !others.eq(&self.present) {
