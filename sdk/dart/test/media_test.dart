@@ -137,6 +137,29 @@ void main() {
     }
   });
 
+  test('a call that ended while there was no server opens no microphone', () async {
+    final (server, media) = await signedIn();
+    await server.rings('5');
+    server.cuts();
+    await server.settled();
+    final answer = server.phone.accept();
+    server.answers(await server.asked('resume'), server.welcome());
+    await server.tells('onCallingTimeOut', {'callId': '5'});
+    server.refuses(await server.asked('accept'), CallingCode.invitationOver);
+    expect((await answer).code, CallingCode.invitationOver);
+
+    final calling = server.phone.call('bob', 1);
+    final call = await server.asked('call');
+    server.cuts();
+    await server.settled();
+    server.phone.hangup();
+    server.answers(await server.asked('resume'), server.welcome());
+    server.answers(await server.asked('call'), {'callId': '6', 'type': 1});
+    expect((await server.asked('hangup'))['params'], {'request': call['id']});
+    expect((await calling).code, 0);
+    expect(media.take(), isNot(contains('openMicrophone')));
+  });
+
   test('a camera that is open as a preview is told to the server once the call is accepted', () async {
     final (server, media) = await signedIn();
     await server.rings('5');
