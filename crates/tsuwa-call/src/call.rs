@@ -115,7 +115,7 @@ impl Call {
     /// How long at least two have been in it so far, in milliseconds.
     pub(crate) fn talked(&self, now: Millis) -> Option<u64> {
         match self.two_since {
-            Some(since) => Some(self.talked_ms.unwrap_or_default() + now.since(since)),
+            Some(since) => Some(self.talked_ms.unwrap_or_default().saturating_add(now.since(since))),
             None => self.talked_ms,
         }
     }

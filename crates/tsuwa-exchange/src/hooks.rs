@@ -65,9 +65,9 @@ impl Hooks {
         let Some(story) = self.calls.get_mut(&call).filter(|story| !story.ended) else { return Next::Nothing };
         let Some(event) = event(note, record) else { return Next::Nothing };
         story.ended = matches!(event, HookEvent::Ended(_));
-        story.last += 1;
+        story.last = story.last.saturating_add(1);
         let hook = Hook { call_id: call, number: story.last, at, event };
-        self.waiting += 1;
+        self.waiting = self.waiting.saturating_add(1);
         story.waiting.push_back(hook.clone());
         if story.waiting.len() == 1 { Next::Deliver(Box::new(hook)) } else { Next::Nothing }
     }
@@ -80,7 +80,7 @@ impl Hooks {
             return None;
         }
         story.waiting.pop_front();
-        self.waiting -= 1;
+        self.waiting = self.waiting.saturating_sub(1);
         if story.ended && story.waiting.is_empty() {
             self.calls.remove(&call);
             return None;

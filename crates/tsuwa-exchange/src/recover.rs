@@ -70,13 +70,19 @@ pub enum RecoverError {
         /// The position that came.
         came: u64,
     },
+    /// A position so high that no log comes to it: the snapshot or the entry is not as it was written.
+    Position(u64),
 }
+
+/// Positions begin below 2^63 and go up by one.
+const HIGHEST: u64 = u64::MAX - (1 << 62);
 
 impl fmt::Display for RecoverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherApp(app) => write!(f, "the snapshot is of app {}", app.0),
             Self::Gap { due, came } => write!(f, "entry {due} of the log is missing; {came} came"),
+            Self::Position(position) => write!(f, "no log has an entry {position}; it was damaged"),
         }
     }
 }
@@ -103,6 +109,10 @@ impl Exchange {
         };
         if state.app != app {
             return Err(RecoverError::OtherApp(state.app));
+        }
+        let positions = tail.iter().map(|entry| entry.position).chain([state.position]);
+        if let Some(highest) = positions.max().filter(|highest| *highest > HIGHEST) {
+            return Err(RecoverError::Position(highest));
         }
         let mut dropped = VecDeque::new();
         let covered = state.position;

@@ -40,7 +40,7 @@ impl Outbox {
         if self.undelivered.len() >= limits::EVENTS_KEPT {
             return Err(Full);
         }
-        self.last = EventSeq(self.last.0 + 1);
+        self.last = EventSeq(self.last.0.saturating_add(1));
         self.undelivered.push_back((self.last, event));
         Ok(self.last)
     }

@@ -14,6 +14,7 @@ mod a_log_in_memory_holds_to_the_contract;
 mod a_log_replayed_gives_the_same_calls_and_the_same_effects;
 mod a_logout_is_answered_before_its_connection_is_closed;
 mod a_new_ticket_keeps_the_session;
+mod a_position_that_no_log_comes_to_is_refused;
 mod a_record_comes_again_until_the_store_has_it;
 mod a_record_says_what_each_one_saw;
 mod a_recorded_log_still_means_the_same;
