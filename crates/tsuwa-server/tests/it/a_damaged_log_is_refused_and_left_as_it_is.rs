@@ -74,7 +74,8 @@ fn what_was_written_last_before_the_process_was_killed() {
         assert_eq!(read(&path), Ok(5), "it is good before");
         fs::metadata(beside(&path, "-wal")).map_or(0, |wal| wal.len() as usize)
     };
-    let damages: &[(&str, &dyn Fn(&Path))] = &[
+    type Damage<'a> = (&'a str, &'a dyn Fn(&Path));
+    let damages: &[Damage<'_>] = &[
         ("a byte of its head", &|wal| flip(wal, 17)),
         ("a byte near its middle", &|wal| flip(wal, 32 + wal_bytes / frame / 2 * frame + 1_000)),
         ("a byte of its end", &|wal| flip(wal, wal_bytes - 5)),

@@ -15,6 +15,7 @@ mod a_dead_receiver_costs_no_call_anything;
 mod a_device_that_signs_in_anew_takes_over_its_session;
 mod a_media_worker_that_dies_is_replaced;
 mod a_panicking_call_touches_no_other;
+mod a_power_cut_costs_what_the_policy_says;
 mod a_push_gateway_learns_of_an_offline_callee_at_once;
 mod a_receiver_that_was_away_gets_everything_later;
 mod a_record_says_how_a_call_went_as_each_saw_it;
