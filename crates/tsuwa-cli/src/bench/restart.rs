@@ -13,8 +13,6 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 use tsuwa::{CallType, TrtcCalling};
 
-/// How long they talk before the server is killed.
-const TALK: Duration = Duration::from_millis(1_500);
 /// A server that is back at once leaves a gap of a tenth of a second, which concealment bridges: there would be no
 /// moment at which the sound comes back.
 const LEAST_DOWN_MS: u64 = 250;
@@ -75,13 +73,31 @@ pub(crate) async fn run(args: &Args) -> ExitCode {
 struct Report {
     listening: Spread,
     session: Spread,
+    /// From the moment that the phone could: what the back-off costs.
+    knocking: Spread,
     media: Spread,
     heard: Spread,
     sound: Spread,
     /// From the kill to the sound: what people notice.
     gap: Spread,
     crowd: Spread,
-    least_alike: f32,
+    /// What was heard and what was said, before the kills and after them.
+    alike: [Alike; 2],
+}
+
+/// Correlations.
+#[derive(Default)]
+struct Alike(Vec<f32>);
+
+impl Alike {
+    fn add(&mut self, correlation: f32) {
+        self.0.push(correlation);
+        self.0.sort_by(f32::total_cmp);
+    }
+
+    fn median_and_least(&self) -> [f32; 2] {
+        [self.0.len() / 2, 0].map(|place| self.0.get(place).copied().unwrap_or_default())
+    }
 }
 
 async fn measure(args: &Args) -> Result<Report, String> {
@@ -93,13 +109,13 @@ async fn measure(args: &Args) -> Result<Report, String> {
     for number in 0..args.crowd {
         crowd.push(one_more(&stand, number).await?);
     }
-    let (mut draw, mut report) = (Draw(args.seed), Report { least_alike: 1.0, ..Report::default() });
+    let (mut draw, mut report) = (Draw(args.seed), Report::default());
     for number in 1..=args.runs {
         let down = Duration::from_millis(LEAST_DOWN_MS) + draw.up_to(Duration::from_millis(args.down - LEAST_DOWN_MS));
         let run = one_run(&mut stand, &mut pair, &crowd, down, &mut report).await;
-        let total = run.map_err(|why| format!("run {number} of {}: {why}", args.runs))?;
+        let run = run.map_err(|why| format!("run {number} of {}: {why}", args.runs))?;
         if !args.json {
-            println!("run {number}: {} ms without a server, the sound {} ms after its start", ms(down), ms(total));
+            println!("run {number}: {} ms without a server; from its start on: {run}", ms(down));
         }
     }
     stand.kill().await?;
@@ -112,7 +128,7 @@ async fn one_run(
     crowd: &[TrtcCalling],
     down: Duration,
     report: &mut Report,
-) -> Result<Duration, String> {
+) -> Result<String, String> {
     alice.succeeds("call", alice.calling.call("bob", CallType::Audio).await)?;
     bob.sees("onInvited").await?;
     bob.succeeds("accept", bob.calling.accept().await)?;
@@ -121,13 +137,15 @@ async fn one_run(
         phone.sees("onUserAudioAvailable").await?;
     }
     let (call, _) = alice.calling.current_call().ok_or("alice is in no call")?;
-    sleep(TALK).await;
+    report.alike[0].add(alice.is_heard_by(bob).await?);
+    report.alike[0].add(bob.is_heard_by(alice).await?);
     [&*alice, &*bob].into_iter().for_each(Phone::listen_for_the_return);
     let killed = Instant::now();
     stand.kill().await?;
     sleep(down).await;
     let started = stand.spawn()?;
-    report.listening.add(stand.listening().await?.duration_since(started));
+    let listening = stand.listening().await?;
+    report.listening.add(listening.duration_since(started));
     let back = async {
         while alice.heard_again().is_none() || bob.heard_again().is_none() {
             sleep(LOOK_EVERY).await;
@@ -136,8 +154,9 @@ async fn one_run(
     if tokio::time::timeout(PATIENCE, back).await.is_err() {
         return Err(format!("the sound did not come back; {}; {}", alice.stands(started), bob.stands(started)));
     }
-    let total = note(started, killed, &[alice, bob], report)?;
-    report.least_alike = report.least_alike.min(alice.is_heard_by(bob).await?).min(bob.is_heard_by(alice).await?);
+    let times = note([killed, started, listening], &[alice, bob], report)?;
+    report.alike[1].add(alice.is_heard_by(bob).await?);
+    report.alike[1].add(bob.is_heard_by(alice).await?);
     [&mut *alice, &mut *bob].map(Phone::saw_nothing).into_iter().collect::<Result<(), _>>()?;
     all_back(crowd, started, &mut report.crowd).await?;
     let talked = killed.elapsed();
@@ -145,11 +164,11 @@ async fn one_run(
     bob.sees("onUserLeave").await?;
     bob.sees("onCallEnd").await?;
     recorded(stand, &call.to_string(), talked).await?;
-    Ok(total)
+    Ok(times)
 }
 
 /// Takes the times of the phone that heard last.
-fn note(started: Instant, killed: Instant, pair: &[&Phone; 2], report: &mut Report) -> Result<Duration, String> {
+fn note([killed, started, listening]: [Instant; 3], pair: &[&Phone; 2], report: &mut Report) -> Result<String, String> {
     let last = pair.iter().max_by_key(|phone| phone.heard_again()).ok_or("nobody is there")?;
     let (connected, heard) = (last.calling.connected(), last.heard_again().ok_or("nothing is heard")?);
     let (session, media) = (connected.session.ok_or("no session")?, connected.media.ok_or("no media")?);
@@ -157,11 +176,13 @@ fn note(started: Instant, killed: Instant, pair: &[&Phone; 2], report: &mut Repo
         return Err("the connections are those of before".into());
     }
     report.session.add(session - started);
+    report.knocking.add(session.saturating_duration_since(listening));
     report.media.add(media.saturating_duration_since(session));
     report.heard.add(heard.saturating_duration_since(media));
     report.sound.add(heard - started);
     report.gap.add(heard - killed);
-    Ok(heard - started)
+    let [listening, session, media, heard] = [listening, session, media, heard].map(|moment| ms(moment - started));
+    Ok(format!("listens at {listening} ms, session at {session}, media at {media}, sound at {heard}"))
 }
 
 /// Somebody without media, in no call.
@@ -214,10 +235,11 @@ fn ms(time: Duration) -> u64 {
 }
 
 impl Report {
-    fn rows(&self) -> [(&'static str, &Spread); 7] {
+    fn rows(&self) -> [(&'static str, &Spread); 8] {
         [
             ("start to listening", &self.listening),
             ("start to session resumed", &self.session),
+            ("listening to session resumed", &self.knocking),
             ("session to media up", &self.media),
             ("media up to sound", &self.heard),
             ("start to sound", &self.sound),
@@ -232,7 +254,11 @@ impl Report {
             let [median, p95, p99] = [50, 95, 99].map(|percent| ms(times.percentile(percent)));
             println!("  {what}: median {median}, p95 {p95}, p99 {p99}, longest {}", ms(times.longest()));
         }
-        println!("what was heard is what was said: correlation {:.2} at the least", self.least_alike);
+        let [before, after] = [&self.alike[0], &self.alike[1]].map(Alike::median_and_least);
+        println!(
+            "correlation of what was heard with what was said: before the kill {:.2} (at the least {:.2}), after {:.2} ({:.2})",
+            before[0], before[1], after[0], after[1]
+        );
         let held = self.sound.longest() <= Duration::from_millis(args.limit);
         println!("limit of {} ms from start to sound: {}", args.limit, if held { "held" } else { "not held" });
     }
@@ -246,7 +272,10 @@ impl Report {
         let mut report: serde_json::Map<String, Value> = rows.collect();
         report.insert("runs".into(), args.runs.into());
         report.insert("crowd".into(), args.crowd.into());
-        report.insert("least_correlation".into(), json!(self.least_alike));
+        for (name, alike) in ["correlation_before", "correlation_after"].into_iter().zip(&self.alike) {
+            let [median, least] = alike.median_and_least();
+            report.insert(name.into(), json!({ "median": median, "least": least }));
+        }
         report.into()
     }
 }
