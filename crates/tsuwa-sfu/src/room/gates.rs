@@ -150,7 +150,10 @@ impl Room {
         let id = shared.next_transport();
         let door = self.door(at, id);
         let Some(leg) = self.leg(at) else { return };
-        let rtc = engine::make(&shared.settings, now, leg.video);
+        let mut rtc = engine::make(&shared.settings, now, leg.video);
+        if let Some(credentials) = shared.credentials.take() {
+            rtc.direct_api().set_local_ice_credentials(credentials);
+        }
         let transport = Transport::new(id, rtc, now, leg.video);
         shared.doors.open(&transport.ufrag, door);
         if let Some(old) = leg.next.replace(transport) {

@@ -131,6 +131,13 @@ impl Rooms {
         }
     }
 
+    /// Gives the next transport this name and password instead of random ones. For tests with recorded ICE checks.
+    #[doc(hidden)]
+    pub fn next_credentials(&mut self, ufrag: &str, password: &str) {
+        let (ufrag, pass) = (ufrag.to_owned(), password.to_owned());
+        self.shared.credentials = Some(str0m::IceCreds { ufrag, pass });
+    }
+
     /// Does something in a room. A panic there takes that room away and nothing else.
     fn in_room<R>(&mut self, place: usize, work: impl FnOnce(&mut Room, &mut Shared) -> R) -> Option<R> {
         let room = self.rooms.get_mut(place)?.as_mut()?;

@@ -7,6 +7,7 @@ use crate::engine::Settings;
 use crate::keys::{Happening, Packet, RoomKey};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
+use str0m::IceCreds;
 
 /// How long after a command offers are made: the commands of one decision come one by one, and each offer is to name
 /// everybody that the decision brought in.
@@ -27,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) settle_at: Option<Instant>,
     /// Text of a decrypted RTCP packet; kept for its memory.
     pub(crate) scratch: Vec<u8>,
+    /// Name and password of the next transport, where a test says them.
+    pub(crate) credentials: Option<IceCreds>,
     offers: u64,
     transports: u64,
 }
@@ -45,6 +48,7 @@ impl Shared {
             unsettled: Vec::new(),
             settle_at: None,
             scratch: Vec::new(),
+            credentials: None,
             transports: 0,
         }
     }
