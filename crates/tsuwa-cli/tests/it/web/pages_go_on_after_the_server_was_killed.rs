@@ -1,6 +1,7 @@
 use super::town::{WebPhone, talking};
 use crate::browser::turn;
-use crate::stage::Stage;
+use crate::stage::{DEADLINE, Stage};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Row 28 of the scenarios. The gap is made long enough to be told from a pause of the fake microphone.
 #[test]
@@ -54,6 +55,36 @@ fn it_rings_on_and_can_be_answered() {
     assert_eq!(alice.story(2), ["onUserEnter bob", "onUserAudioAvailable bob true"]);
     alice.hang_up();
     bob.is("ended");
+}
+
+/// With `--nocapture` it says how soon a page had its new transport.
+#[test]
+fn however_often_it_is_killed() {
+    let _turn = turn();
+    let mut stage = Stage::open_to_be_killed();
+    let (alice, bob) = talking(&stage, "callAudio");
+    for down_ms in [0, 700, 1_500] {
+        bob.hears("alice");
+        let stream = "phone.calling.remoteStream('alice')";
+        bob.tab.eval(&format!("globalThis.before = {stream}; 0"));
+        stage.is_killed();
+        std::thread::sleep(Duration::from_millis(down_ms));
+        let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        bob.tab.eval(&format!(
+            "globalThis.back = tsuwaTest.until(() => {stream} !== before && performance.timeOrigin + performance.now(), \
+             {}); 0",
+            DEADLINE.as_millis()
+        ));
+        stage.starts();
+        let back_ms = bob.tab.eval("back").as_f64().unwrap() - began.as_secs_f64() * 1_000.0;
+        eprintln!("{down_ms} ms without a server, a new transport {back_ms:.0} ms after its start");
+    }
+    bob.hears("alice");
+    alice.hears("bob");
+    assert_eq!(bob.story(3), ["onInvited alice", "onUserEnter alice", "onUserAudioAvailable alice true"]);
+    alice.hang_up();
+    bob.is("ended");
+    assert_eq!(outcomes(&alice), ["outgoing answered bob"]);
 }
 
 /// What `queryRecentCalls` gives: how each call went, and with whom.
