@@ -11,8 +11,9 @@ pub(crate) struct Story {
     /// A call that it was in, whose end it was not told: it was away.
     pub(crate) owed: Option<CallId>,
     pub(crate) socket_up: bool,
-    /// An event of this session was dropped: there were too many.
     pub(crate) kicked: bool,
+    /// Its session left too many events unseen; the device may be signed in still, by the server's count.
+    pub(crate) given_up: bool,
 }
 
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -57,7 +58,7 @@ impl Story {
         }
         self.session = Some(session);
         self.socket_up = true;
-        self.kicked = false;
+        (self.kicked, self.given_up) = (false, false);
         // Who is there, and that it rings, is told by events.
         self.stage = named.map_or(Stage::Free, |call| Stage::InCall(call, BTreeMap::new()));
     }
@@ -147,6 +148,8 @@ impl Story {
     pub(crate) fn agrees(&self, state: Option<&CallState>) -> bool {
         match (&self.stage, state) {
             (Stage::Free, None) => true,
+            // It is away, and learns that its last call is over before it rings.
+            (Stage::Free, Some(state)) => self.owed.is_some() && state.stage == CallStage::Ringing,
             (Stage::Ringing(call), Some(state)) => state.call_id == *call && state.stage == CallStage::Ringing,
             (Stage::InCall(call, others), Some(state)) => {
                 let known = |user: &UserId, audio, video| {

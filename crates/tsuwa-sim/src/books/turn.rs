@@ -49,6 +49,7 @@ impl Books {
                     self.touched.insert(phone);
                     let story = &mut self.stories[phone];
                     (story.session, story.socket_up) = (None, false);
+                    story.given_up = !matches!(entry.input, Input::Tick);
                     if let Stage::Ringing(_) = story.stage {
                         story.stage = Stage::Free;
                     }
@@ -230,20 +231,17 @@ impl Books {
                 return Err("busy is who is in a call or invited to one, and nobody else");
             }
             let at_once = if refused { Some(CallOutcome::Declined) } else { busy.then_some(CallOutcome::Busy) };
-            let rings = all.iter().any(|effect| match &effect.what {
-                EffectKind::Event { session, event: Event::OnInvited { .. }, .. } => {
-                    self.of_session.get(session).is_some_and(|phone| self.keys[*phone].user == *callee)
-                }
-                _ => false,
-            });
-            let lapsed = self.phones_of(callee).iter().any(|phone| self.stories[*phone].session.is_none());
+            // Whose phones are signed in, be they away; of one whose session was given up it can't be told.
+            let phones = self.phones_of(callee);
+            let rings = phones.iter().any(|phone| self.stories[*phone].session.is_some());
+            let given_up = phones.iter().any(|phone| self.stories[*phone].given_up);
             let invited_now = Invited {
                 inviter: at.user.clone(),
                 callee: callee.clone(),
                 kind: invite.kind,
                 at: entry.at,
                 until: at_once.is_none().then_some(until),
-                rang: if rings || !lapsed || at_once.is_some() { Some(rings) } else { None },
+                rang: if at_once.is_some() { Some(false) } else { (rings || !given_up).then_some(rings) },
                 ended: at_once.map(|outcome| (entry.at, outcome, None)),
             };
             invited.push((refused, invited_now));

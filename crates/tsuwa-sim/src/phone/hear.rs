@@ -60,6 +60,7 @@ impl Town {
         if let Event::OnLineBusy { user_id, call_id } = &event {
             self.note_if_it_rings_there(phone, *call_id, user_id);
         }
+        self.hang_up_doubtful(phone);
         self.moved_by(phone, &event);
     }
 
@@ -107,16 +108,16 @@ impl Town {
                 }
                 (Some(call), true) => self.phones[phone].view.leave(call),
                 // The app takes it for failed: nobody is to be rung by it.
-                (None, false) if lost && self.phones[phone].view.call.is_none() => {
-                    self.ask(phone, Asked::Hangup(None), "hangup", json!({ "request": id }));
-                }
+                // While there is a call it may have been into that one, which is to go on.
+                (None, false) if lost => self.phones[phone].doubtful.push(id),
                 (None, _) => {}
             },
             Asked::Accept(Some(call)) if code.is_none() => {
                 self.phones[phone].view.accepted(call);
                 self.begins(phone, call);
             }
-            Asked::Reject(Some(call)) if code.is_none() => self.phones[phone].view.leave(call),
+            // Carried to the server in any case.
+            Asked::Reject(Some(call)) if code.is_none() || lost => self.phones[phone].view.leave(call),
             Asked::Hangup(Some(call)) => {
                 if code.is_none() {
                     self.phones[phone].view.leave(call);
@@ -127,7 +128,17 @@ impl Town {
             }
             _ => {}
         }
+        self.hang_up_doubtful(phone);
         self.settled(phone);
+    }
+
+    /// A `call` without an answer may have been taken all the same: nobody is to be rung by what the app took for failed.
+    fn hang_up_doubtful(&mut self, phone: PhoneNo) {
+        if self.phones[phone].view.call.is_none() {
+            for id in std::mem::take(&mut self.phones[phone].doubtful) {
+                self.ask(phone, Asked::Hangup(None), "hangup", json!({ "request": id }));
+            }
+        }
     }
 
     /// The microphone opens.

@@ -39,6 +39,8 @@ pub(crate) struct Phone {
     pub(crate) present: Option<SessionId>,
     /// Calls that it has hung up without being sure that the server knows.
     pub(crate) hung_up: BTreeSet<CallId>,
+    /// Requests for calls that had no answer, while there was a call.
+    pub(crate) doubtful: Vec<RequestId>,
     /// Its network is away until then; or only its media's way.
     pub(crate) away_until: u64,
     pub(crate) media_away_until: u64,
@@ -75,6 +77,7 @@ impl Phone {
             first: true,
             present: None,
             hung_up: BTreeSet::new(),
+            doubtful: Vec::new(),
             away_until: 0,
             media_away_until: 0,
             no_media: false,
@@ -158,6 +161,7 @@ impl Town {
         found.conn = None;
         found.conns.clear();
         found.asked.clear();
+        found.doubtful.clear();
         found.view = View::default();
         found.present = None;
         found.transport = None;

@@ -10,6 +10,8 @@ pub(crate) struct View {
     ended: BTreeSet<CallId>,
     /// Somebody came into a call whose answer has not come.
     early: Option<Shown>,
+    /// The user has left it, while events of it may still be on their way.
+    left: Option<CallId>,
     /// As the session was told last.
     pub(crate) watched: bool,
 }
@@ -46,6 +48,7 @@ impl View {
         match event {
             Event::OnInvited { .. } => {
                 self.ended.remove(&call);
+                self.left.take_if(|left| *left == call);
                 if self.shows(call) {
                     // Told again at a new sign-in.
                     return Ok(());
@@ -69,7 +72,9 @@ impl View {
             Event::OnUserEnter { user_id, .. } => {
                 let shown = match &mut self.call {
                     Some(shown) if shown.id == call => shown,
-                    None if asking => self.early.get_or_insert_with(|| Shown::new(call, CallStage::Talking)),
+                    None if asking && self.left != Some(call) => {
+                        self.early.get_or_insert_with(|| Shown::new(call, CallStage::Talking))
+                    }
                     // Of a call that was left a moment ago.
                     _ => return Ok(()),
                 };
@@ -134,6 +139,7 @@ impl View {
 
     /// The user has left it, or declined.
     pub(crate) fn leave(&mut self, call: CallId) {
+        self.left = Some(call);
         self.call.take_if(|shown| shown.id == call);
         self.early.take_if(|shown| shown.id == call);
     }
@@ -146,7 +152,7 @@ impl View {
         first: bool,
         hung_up: &BTreeSet<CallId>,
     ) -> Option<CallId> {
-        self.early = None;
+        (self.early, self.left) = (None, None);
         let Some(state) = state else {
             self.call = None;
             return None;

@@ -105,7 +105,7 @@ impl Town {
 
     /// The machine's clock: it drifts, and somebody sets it now and then, back too.
     fn wall_clock(&mut self) -> Millis {
-        if self.troubled && self.dice.chance(300) {
+        if self.troubled && !self.crashes.is_empty() && self.dice.chance(300) {
             if self.dice.chance(500) {
                 self.wall_off -= self.dice.within(1_000, 3_600_000) as i64;
                 self.counts.fault(Fault::ClockBack);

@@ -126,7 +126,9 @@ impl Town {
             return;
         }
         let now = self.server.clock.at(self.now);
-        if self.server.exchange.deadline().is_some_and(|due| due <= now) {
+        // What was due while no process ran is due after the start only.
+        let starts = matches!(self.server.queue.first(), Some(Todo::Input(Input::Started, _)));
+        if !starts && self.server.exchange.deadline().is_some_and(|due| due <= now) {
             self.server.queue.insert(0, Todo::Input(Input::Tick, None));
         }
         let todo = std::mem::take(&mut self.server.queue);
