@@ -296,7 +296,8 @@ impl Parts {
     fn shard(&self, config: &AppConfig, hooks: Option<Hooks>) -> Result<ShardParts, StartError> {
         self.data.make_app_folder(config.id).map_err(StartError::Config)?;
         let path = self.data.calls_path(config.id);
-        let recovered = Recovered::from_log(&path, config, self.log_sync, &self.keeper).map_err(StartError::Log)?;
+        let recovered = Recovered::from_log(&path, config, self.log_sync, &self.keeper, self.clock.now())
+            .map_err(StartError::Log)?;
         Ok(ShardParts {
             recovered,
             clock: self.clock,

@@ -7,6 +7,10 @@ use std::path::Path;
 use std::time::Instant;
 use tsuwa_call::AdminAct;
 use tsuwa_exchange::{Exchange, Log, LogError};
+use tsuwa_proto::Millis;
+
+/// A clock that was set back by more than this is worth a word: most tickets are good for days, some for an hour.
+const MUCH_AHEAD_MS: u64 = 60_000;
 
 /// What a log made.
 #[derive(Debug)]
@@ -22,7 +26,7 @@ pub(crate) struct Recovered {
 }
 
 impl Recovered {
-    /// Opens the log of an app, makes it if there is none, and replays it.
+    /// Opens the log of an app, makes it if there is none, and replays it. `now`: by the machine's clock.
     ///
     /// # Errors
     /// It can't be used. Then the file is as it was.
@@ -31,6 +35,7 @@ impl Recovered {
         config: &AppConfig,
         sync: LogSync,
         keeper: &Keeper,
+        now: Millis,
     ) -> Result<Self, StoreError> {
         let began = Instant::now();
         let mut log = Store::open(path, config.id, sync, keeper)?;
@@ -55,6 +60,12 @@ impl Recovered {
                 ?took,
                 "recovered"
             );
+        }
+        let ahead_ms = exchange.moment().since(now);
+        if ahead_ms > MUCH_AHEAD_MS {
+            let ahead_s = ahead_ms / 1000;
+            let what = "the log's time is ahead of the machine's, and goes on from there: tickets expire too early";
+            tracing::warn!(app = config.id.0, ahead_s, "{what}");
         }
         Ok(Self { exchange, log, grown, first, configured })
     }

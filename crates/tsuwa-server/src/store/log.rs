@@ -3,6 +3,7 @@
 use super::error::{StoreError, failed};
 use super::head::{self, Head, Said};
 use super::keeper::{Keeper, LogSync, Upkeep, wal_of};
+use super::reader::Records;
 use super::row::{EntryRow, SnapshotRow};
 use super::schema;
 use rusqlite::config::DbConfig;
@@ -29,6 +30,8 @@ pub struct Store {
     sync: LogSync,
     keeper: Keeper,
     reign: Option<Reign>,
+    /// Who reads beside the writer.
+    pub(super) records: Arc<Records>,
 }
 
 /// From [`Log::reign`] on.
@@ -48,7 +51,10 @@ impl Store {
     /// It can't be used, and why. It is left as it was.
     pub fn open(path: &Path, app: AppId, sync: LogSync, keeper: &Keeper) -> Result<Self, StoreError> {
         open(path, app, sync)
-            .map(|db| Self { db, path: path.to_owned(), sync, keeper: keeper.clone(), reign: None })
+            .map(|db| {
+                let records = Records::at(path);
+                Self { db, path: path.to_owned(), sync, keeper: keeper.clone(), reign: None, records }
+            })
             .map_err(|why| StoreError::new(path, why))
     }
 
@@ -158,7 +164,7 @@ impl Log for Store {
 
     fn load(&self) -> Result<Stored, LogError> {
         let snapshot = self.snapshot().map_err(|e| failed(&e))?;
-        let snapshot = snapshot.map(|row| row.snapshot().map_err(LogError::Damaged)).transpose()?;
+        let snapshot = snapshot.map(|row| row.snapshot()).transpose()?;
         let covered = snapshot.as_ref().map(Snapshot::position);
         self.check_version(covered.unwrap_or(0))?;
         let tail = self.tail(covered)?;
@@ -231,6 +237,7 @@ pub(super) fn bytes_of(path: &Path) -> u64 {
 impl Drop for Store {
     fn drop(&mut self) {
         self.let_go();
+        self.records.let_go();
     }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
-use tsuwa_exchange::{Entry, Snapshot};
+use tsuwa_exchange::{Entry, LogError, Snapshot};
 use tsuwa_proto::AppId;
 
 /// The writer holds the file for less.
@@ -45,7 +45,7 @@ impl LogFile {
         found.read_names(&db);
         let sql = "SELECT position, body, checksum FROM snapshot";
         match db.query_row(sql, (), SnapshotRow::read).optional() {
-            Ok(row) => found.snapshot = row.map(|row| row.snapshot()),
+            Ok(row) => found.snapshot = row.map(|row| row.snapshot().map_err(|error| plain(&error))),
             Err(error) => found.snapshot = Some(Err(format!("the snapshot can't be read: {error}"))),
         }
         if let Err(error) = found.read_entries(&db) {
@@ -103,6 +103,13 @@ impl LogFile {
                 self.faults.push(fault);
             }
         }
+    }
+}
+
+fn plain(error: &LogError) -> String {
+    match error {
+        LogError::Damaged(what) | LogError::Failed(what) => what.clone(),
+        other => other.to_string(),
     }
 }
 

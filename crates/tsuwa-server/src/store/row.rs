@@ -2,7 +2,8 @@
 
 use flate2::Crc;
 use rusqlite::Row;
-use tsuwa_exchange::{Entry, Input, Snapshot};
+use serde::Deserialize;
+use tsuwa_exchange::{Entry, Input, LogError, Snapshot};
 use tsuwa_proto::Millis;
 
 /// An entry as it is kept.
@@ -74,16 +75,30 @@ impl SnapshotRow {
     }
 
     /// The snapshot, or what is wrong with the row.
-    pub(super) fn snapshot(&self) -> Result<Snapshot, String> {
+    pub(super) fn snapshot(&self) -> Result<Snapshot, LogError> {
         let position = self.position;
         if checksum(&[position], &self.body) != self.checksum {
-            return Err(format!("the snapshot at {position} is not what was written: its checksum is wrong"));
+            let what = format!("the snapshot at {position} is not what was written: its checksum is wrong");
+            return Err(LogError::Damaged(what));
         }
-        let snapshot: Snapshot = serde_json::from_str(&self.body)
-            .map_err(|error| format!("the snapshot at {position} can't be read by this version: {error}"))?;
+        // It is as it was written, so if it can't be read, it was written by a program of another time.
+        let snapshot: Snapshot = serde_json::from_str(&self.body).map_err(|error| {
+            let version = serde_json::from_str(&self.body).map_or("unknown".to_owned(), |named: Named| named.version);
+            LogError::Failed(format!(
+                "its snapshot is of version {version}, which this program does not read ({error}): start the later \
+                 version that wrote it, or the one between"
+            ))
+        })?;
         if snapshot.position() != position {
-            return Err(format!("the snapshot at {position} says that it is at {}", snapshot.position()));
+            let what = format!("the snapshot at {position} says that it is at {}", snapshot.position());
+            return Err(LogError::Damaged(what));
         }
         Ok(snapshot)
     }
+}
+
+/// A snapshot's version, whatever else is in it.
+#[derive(Deserialize)]
+struct Named {
+    version: String,
 }

@@ -88,3 +88,20 @@ async fn but_not_after_one_that_was_killed() {
     }
     assert!(Server::start(config).await.expect("a server").join(std::future::ready(())).await);
 }
+
+#[tokio::test]
+async fn and_a_snapshot_of_a_later_version_is_refused() {
+    let folder = Folder::new();
+    let config = Config::local(&folder.0).expect("a configuration");
+    let path = config.data.calls_path(config.apps[0].id);
+    drop(store(&config));
+    let body = r#"{"version":"99","state":{}}"#;
+    let mut crc = flate2::Crc::new();
+    crc.update(&7_u64.to_le_bytes());
+    crc.update(body.as_bytes());
+    change(&path, &format!("INSERT INTO snapshot VALUES (1, 7, '{body}', {})", crc.sum()));
+    let said = Server::start(config).await.expect_err("a later version's snapshot").to_string();
+    for word in ["calls.sqlite", "version 99", "start the later version that wrote it"] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+}
