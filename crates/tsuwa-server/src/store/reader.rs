@@ -43,14 +43,21 @@ pub(crate) struct Page<T> {
 #[derive(Debug)]
 pub(crate) struct Records {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    /// `None`: the writer is at its end.
+    idle: Mutex<Option<Vec<Connection>>>,
     seats: Semaphore,
 }
 
 impl Records {
     /// Those in the file of a [`super::Store`] that is open.
     pub(crate) fn at(path: &Path) -> Arc<Self> {
-        Arc::new(Self { path: path.to_owned(), idle: Mutex::default(), seats: Semaphore::new(AT_ONCE) })
+        let idle = Mutex::new(Some(Vec::new()));
+        Arc::new(Self { path: path.to_owned(), idle, seats: Semaphore::new(AT_ONCE) })
+    }
+
+    /// The writer is at its end: the handle that it closes is to be the last, as that makes SQLite tidy up.
+    pub(super) fn let_go(&self) {
+        drop(self.idle().take());
     }
 
     /// How much of the disk the file takes that they are in, in bytes.
@@ -116,19 +123,22 @@ impl Records {
         let _seat = self.seats.acquire().await.map_err(|e| ReadError(e.to_string()))?;
         let records = Arc::clone(self);
         let looked = tokio::task::spawn_blocking(move || {
-            let db = match records.idle().pop() {
+            let idle = records.idle().as_mut().and_then(Vec::pop);
+            let db = match idle {
                 Some(db) => db,
                 None => open(&records.path)?,
             };
             let seen = look(&db)?;
             // One that failed is not used again.
-            records.idle().push(db);
+            if let Some(idle) = records.idle().as_mut() {
+                idle.push(db);
+            }
             Ok::<_, rusqlite::Error>(seen)
         });
         looked.await.map_err(|e| ReadError(e.to_string()))?.map_err(|e| ReadError(e.to_string()))
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+    fn idle(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
         // Nothing panics half-way through a change of it.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

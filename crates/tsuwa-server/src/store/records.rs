@@ -53,7 +53,7 @@ impl Store {
 
     /// The records, to be read from anywhere while this handle lives.
     pub(crate) fn records(&self) -> Arc<Records> {
-        Records::at(self.path())
+        Arc::clone(&self.records)
     }
 }
 

@@ -69,6 +69,13 @@ impl House {
         Self { server, config, _folder: folder }
     }
 
+    /// What a server leaves that was stopped.
+    pub(crate) async fn stop(self) -> (Config, Folder) {
+        let Self { server, config, _folder } = self;
+        assert!(server.join(std::future::ready(())).await, "it stopped in good order");
+        (config, _folder)
+    }
+
     /// The same server, stopped in good order and started again on its data; at another address.
     pub(crate) async fn restart(self) -> Self {
         self.restart_with(|_| {}).await
@@ -76,8 +83,7 @@ impl House {
 
     /// The same, with something else in the configuration.
     pub(crate) async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Self {
-        let Self { server, mut config, _folder } = self;
-        assert!(server.join(std::future::ready(())).await, "it stopped in good order");
+        let (mut config, _folder) = self.stop().await;
         change(&mut config);
         let server = Server::start(config.clone()).await.expect("a server");
         Self { server, config, _folder }
