@@ -110,3 +110,8 @@ impl Admin {
 pub(super) async fn nothing_here(_: Admin) -> Problem {
     Problem::new(StatusCode::NOT_FOUND, Code::NoSuchMethod, "there is nothing at this path")
 }
+
+/// Whatever a route does not do.
+pub(super) async fn nothing_so(_: Admin) -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, Code::NoSuchMethod, "nothing is done by this method at this path")
+}

@@ -31,5 +31,6 @@ pub(crate) fn routes() -> Router<Arc<House>> {
         .route("/records", get(records::page))
         .route("/records/{call}", get(records::one))
         .fallback(caller::nothing_here)
+        .method_not_allowed_fallback(caller::nothing_so)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
 }

@@ -17,6 +17,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/records"),
     ("GET", "/records/1"),
     ("GET", "/nothing"),
+    ("POST", "/records"),
 ];
 
 #[tokio::test]
@@ -44,4 +45,6 @@ async fn the_administrators_http_wants_the_credential() {
     let body: Value = serde_json::from_str(&body).expect("JSON");
     assert_eq!((status, body["error"]["code"].as_i64()), (404, Some(70_020)));
     assert_eq!(house.admin("GET", "/nothing", None).await.0, 404);
+    let (status, body) = house.admin("POST", "/records", None).await;
+    assert_eq!((status, body["error"]["code"].as_i64()), (405, Some(-32_601)));
 }
