@@ -21,13 +21,15 @@ pub(super) fn start() -> Result<(), String> {
 }
 
 /// Our own lines at this level. Libraries warn of whatever a peer sent them, with its own words in it, as often as it
-/// likes: of theirs only errors, unless everything is asked for.
+/// likes: of theirs only errors, unless more is asked for; and never their finest, which holds each frame with the ticket
+/// in it.
 fn filter(level: Option<&str>) -> Result<Targets, String> {
     let level: LevelFilter = level.unwrap_or("info").parse().map_err(|_| {
         let levels = "off, error, warn, info, debug or trace";
         format!("TSUWA_LOG: \"{}\" is not {levels}", level.unwrap_or_default())
     })?;
-    let others = if level >= LevelFilter::DEBUG { level } else { level.min(LevelFilter::ERROR) };
+    let most = if level >= LevelFilter::DEBUG { LevelFilter::DEBUG } else { LevelFilter::ERROR };
+    let others = level.min(most);
     Ok(Targets::new().with_default(others).with_target("tsuwa", level))
 }
 
@@ -44,6 +46,13 @@ mod tests {
         assert!(usual.would_enable("str0m::sdp::parser", &Level::ERROR));
         assert!(filter(Some("debug")).expect("a filter").would_enable("str0m::sdp::parser", &Level::WARN));
         assert!(!filter(Some("off")).expect("a filter").would_enable("str0m::sdp::parser", &Level::ERROR));
+    }
+
+    #[test]
+    fn no_frame_is_logged_whole_whatever_is_asked_for() {
+        let finest = filter(Some("trace")).expect("a filter");
+        assert!(finest.would_enable("tsuwa_server::server", &Level::TRACE));
+        assert!(!finest.would_enable("tungstenite::protocol", &Level::TRACE));
     }
 
     #[test]
