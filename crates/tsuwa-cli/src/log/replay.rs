@@ -3,6 +3,7 @@
 use super::lines::line;
 use super::show::{Sessions, device, head, restored, tail, told};
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use tsuwa_exchange::{EffectKind, Exchange};
 use tsuwa_proto::AppId;
 use tsuwa_server::store::LogFile;
@@ -47,7 +48,10 @@ pub(super) fn print(log: &LogFile, from: u64, out: &mut impl Write) -> io::Resul
         if shown {
             writeln!(out, "{}", told(entry, &sessions))?;
         }
-        exchange.committed(entry);
+        if catch_unwind(AssertUnwindSafe(|| exchange.committed(entry))).is_err() {
+            writeln!(out, "FAULT: here the switchboard fails; please report it with what `--mask --json` prints")?;
+            return Ok(false);
+        }
         while let Some(effect) = exchange.poll_effect() {
             if shown {
                 writeln!(out, "    {}", done(&effect.what, &sessions))?;

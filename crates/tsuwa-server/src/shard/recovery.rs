@@ -3,6 +3,7 @@
 use super::configured::Configured;
 use crate::config::AppConfig;
 use crate::store::{Keeper, LogSync, Store, StoreError};
+use std::panic::catch_unwind;
 use std::path::Path;
 use std::time::Instant;
 use tsuwa_call::AdminAct;
@@ -11,6 +12,11 @@ use tsuwa_proto::Millis;
 
 /// A clock that was set back by more than this is worth a word: most tickets are good for days, some for an hour.
 const MUCH_AHEAD_MS: u64 = 60_000;
+
+/// What is said of a log on which the switchboard panics.
+const PANICKED: &str = "the switchboard fails on one of its entries, which is a fault of tsuwa. `tsuwa log replay` prints \
+    on which; please report it with what `tsuwa log show --mask --json` prints. The calls go on with a version that has \
+    the fault mended; moving the file away gives them up, with the lists and records that are in it";
 
 /// What a log made.
 #[derive(Debug)]
@@ -45,7 +51,10 @@ impl Recovered {
         let applied = log.configured().map_err(refused)?;
         let epoch = log.reign().map_err(refused)?;
         let grown = stored.tail.len() as u64;
-        let exchange = Exchange::recover(config.id, epoch, stored.snapshot, &stored.tail)
+        // What made the switchboard panic is in the log, and would do so at every start.
+        let recover = || Exchange::recover(config.id, epoch, stored.snapshot, &stored.tail);
+        let exchange = catch_unwind(recover)
+            .map_err(|_| refused(LogError::Failed(PANICKED.to_owned())))?
             .map_err(|error| refused(LogError::Damaged(error.to_string())))?;
         let (wanted, applied) = (Configured::of(config), applied.as_deref().map(Configured::read));
         let first = wanted.acts(applied.as_ref(), exchange.switchboard().policy());
