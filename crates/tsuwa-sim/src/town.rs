@@ -54,7 +54,7 @@ pub(crate) struct Town {
     pub(crate) counts: Counts,
     pub(crate) laws: Laws,
     pub(crate) key: Key,
-    pub(crate) tickets: BTreeMap<(PhoneNo, u64), String>,
+    pub(crate) tickets: BTreeMap<(PhoneNo, u64, u64), String>,
     pub(crate) believed: BTreeMap<(UserId, String), u64>,
     pub(crate) messages: u64,
     /// How far the machine's clock was set off.

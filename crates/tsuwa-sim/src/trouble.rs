@@ -137,7 +137,7 @@ impl Town {
             75..77 => {
                 // Seldom for so long that a webhook is given up.
                 let ms = if self.dice.chance(60) { 180_000 } else { self.dice.within(2_000, 25_000) };
-                self.outside.receiver_away_until = self.now + ms;
+                self.outside.receiver_away_until = self.outside.receiver_away_until.max(self.now + ms);
             }
             77..79 => {
                 let phone = self.dice.index(self.phones.len());

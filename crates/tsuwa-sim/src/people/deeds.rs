@@ -48,6 +48,11 @@ impl Town {
                 let Some(call) = shown else { return };
                 self.phones[phone].view.leave(call);
                 self.phones[phone].hung_up.insert(call);
+                for asked in self.phones[phone].asked.values_mut() {
+                    if let Asked::Invite { abandoned, .. } = asked {
+                        *abandoned = true;
+                    }
+                }
                 self.ask(phone, Asked::Hangup(Some(call)), "hangup", named(Some(call)));
             }
             Deed::Mute(is_mute) => {
@@ -160,7 +165,7 @@ impl Town {
             35 => {
                 // More than anybody has use for.
                 for _ in 0..300 {
-                    self.ask(phone, Asked::Nonsense, "hangup", json!({ "callId": over }));
+                    self.ask(phone, Asked::Hangup(Some(over)), "hangup", json!({ "callId": over }));
                 }
                 return;
             }

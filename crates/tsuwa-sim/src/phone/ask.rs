@@ -63,7 +63,7 @@ impl Town {
         let issued_at_s = (DAWN + self.now) / 1000;
         // Few different ones, since making one takes a hundred times as long as a request.
         let issued_at_s = if found.ticket_s > 1000 { DAWN / 1000 } else { issued_at_s };
-        let known = (phone, issued_at_s);
+        let known = (phone, issued_at_s, found.ticket_s);
         if let Some(ticket) = self.tickets.get(&known) {
             return ticket.clone();
         }

@@ -25,6 +25,17 @@ impl Town {
         }
     }
 
+    /// A session goes on. In a call that the app knows nothing of, nobody is to stay.
+    pub(crate) fn resumed(&mut self, phone: PhoneNo, welcome: &Welcome) {
+        let found = &self.phones[phone];
+        let asking = found.asked.values().any(|asked| matches!(asked, Asked::Invite { .. } | Asked::Accept(_)));
+        let state = welcome.call.as_ref().filter(|state| state.stage != CallStage::Ringing);
+        if let (None, false, Some(state)) = (&found.view.call, asking, state) {
+            let call = state.call_id;
+            self.ask(phone, Asked::Hangup(Some(call)), "hangup", json!({ "callId": call }));
+        }
+    }
+
     pub(crate) fn hear(&mut self, phone: PhoneNo, seq: EventSeq, event: Event) {
         say!(self, "{} hears {}", self.name(phone), crate::trace::event(&event));
         self.counts.events += 1;
@@ -106,7 +117,11 @@ impl Town {
                     self.phones[phone].view.got(call);
                     self.begins(phone, call);
                 }
-                (Some(call), true) => self.phones[phone].view.leave(call),
+                // It was to be over with the call that there was, or with its own `hangup`; if it began another, not yet.
+                (Some(call), true) => {
+                    self.phones[phone].view.leave(call);
+                    self.ask(phone, Asked::Hangup(Some(call)), "hangup", json!({ "callId": call }));
+                }
                 // The app takes it for failed: nobody is to be rung by it.
                 // While there is a call it may have been into that one, which is to go on.
                 (None, false) if lost => self.phones[phone].doubtful.push(id),

@@ -224,6 +224,7 @@ impl Town {
                     self.laws.hold(Law::SeenIsMade, self.phones[phone].present == Some(welcome.session_id), || {
                         "a resume goes on with another session".to_owned()
                     });
+                    self.resumed(phone, &welcome);
                 }
                 ClientOutput::Lost => {
                     self.counts.lost += 1;
