@@ -6,6 +6,7 @@ mod site;
 mod town;
 
 mod a_call_survives_what_networks_do;
+mod a_call_that_was_missed_shows_at_the_sign_in;
 mod a_page_and_a_native_phone_talk;
 mod a_page_calls_a_page_and_both_hear;
 mod a_page_made_from_the_protocol_alone_talks_with_a_phone;
