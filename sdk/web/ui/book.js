@@ -1,8 +1,17 @@
 // @ts-check
-/** Contacts and recent calls of a user, kept by the browser. */
+/** Contacts and recent calls of a user. The browser keeps them; of the calls the server knows more: those on other devices,
+ * and those that nobody was there for. */
 
 /** As many calls as one scrolls back through. */
-const MOST = 30;
+export const MOST = 30;
+
+/** How a call went, as this list tells it. @type {Record<string, Outcome>} */
+const OUTCOMES = {
+  answered: "talked",
+  missed: "missed",
+  declined: "declined",
+  answered_elsewhere: "elsewhere",
+};
 
 /**
  * @typedef {"talked" | "unanswered" | "missed" | "declined" | "elsewhere" | ""} Outcome
@@ -58,6 +67,22 @@ export class Book {
     this.last.outcome = outcome;
     this.last.seconds = since ? Math.round((performance.now() - since) / 1000) : 0;
     this.recent = [this.last, ...this.recent].slice(0, MOST);
+    this.#keep();
+  }
+
+  /**
+   * What the server knows of.
+   * @param {import("../src/index.js").RecentCall[]} calls
+   */
+  take(calls) {
+    this.recent = calls.map(({ userIds, type, direction, startedAt, talkedMs, outcome }) => ({
+      userIds,
+      type,
+      outgoing: direction === "outgoing",
+      at: startedAt,
+      outcome: OUTCOMES[outcome] ?? "unanswered",
+      seconds: Math.round(talkedMs / 1000),
+    }));
     this.#keep();
   }
 

@@ -3,7 +3,7 @@
 
 import { CallType, Code, TRTCCalling } from "../src/index.js";
 import { duration, fill, texts, why } from "./texts.js";
-import { Book } from "./book.js";
+import { Book, MOST } from "./book.js";
 
 /** How long the end of a call stays on the screen: long enough to be read. */
 const ENDED_MS = 4_000;
@@ -83,11 +83,23 @@ export class Model extends EventTarget {
       this.me = userId;
       this.book = new Book(userId);
       if (this.screen === "signIn") this.screen = "home";
+      this.#look();
       // The page was loaded anew in a call: it goes on.
       if (this.calling.currentCall && this.screen === "home") this.#join(this.calling.currentCall.type);
     } else this.say(fill(this.t.failed, { why: why(this.t, answer) }));
     this.changed();
     return answer;
+  }
+
+  /** Takes from the server what calls there were, here and elsewhere. */
+  async #look() {
+    const { book } = this;
+    const before = book.recent;
+    const { code, calls } = await this.calling.queryRecentCalls({ limit: MOST });
+    // What came about here meanwhile is not overwritten; there will be another look.
+    if (code !== 0 || book.recent !== before) return;
+    book.take(calls);
+    this.changed();
   }
 
   async signOut() {
@@ -294,6 +306,7 @@ export class Model extends EventTarget {
       case "onConnectionLost":
       case "onConnectionRecovered":
         this.online = event === "onConnectionRecovered";
+        if (this.online) this.#look();
         break;
       case "onAutoplayBlocked":
         this.blocked = p.blocked;
