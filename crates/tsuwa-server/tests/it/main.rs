@@ -42,6 +42,7 @@ mod an_administrator_ends_a_call;
 mod an_administrator_keeps_the_list_of_users;
 mod an_administrator_signs_a_user_out;
 mod an_answers_beginning_is_enough;
+mod an_app_whose_secrets_are_kept_elsewhere_is_served;
 mod an_idle_connection_is_closed;
 mod an_offer_comes_behind_its_cause;
 mod an_oversized_frame_closes_its_own_socket_only;
