@@ -137,8 +137,8 @@ export class Session {
   check() {
     if (this.#stage === "resting") this.#connect();
     else if (this.isUp) {
-      this.#woke = this.#now();
       this.#ping();
+      this.#woke = this.#now();
     }
     this.#schedule();
   }

@@ -10,6 +10,7 @@ mod a_call_that_was_missed_shows_at_the_sign_in;
 mod a_page_and_a_native_phone_talk;
 mod a_page_calls_a_page_and_both_hear;
 mod a_page_made_from_the_protocol_alone_talks_with_a_phone;
+mod a_page_notices_a_dead_socket_in_time;
 mod a_refused_permission_is_said_and_the_call_goes_on;
 mod a_video_call_shows_both;
 mod devices_come_and_go;
