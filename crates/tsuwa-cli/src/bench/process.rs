@@ -1,5 +1,6 @@
 //! A server in a process of its own, and what the kernel says of it.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
@@ -41,7 +42,10 @@ impl Process {
 
     /// The same, with another level of its log.
     pub(super) fn start_saying(level: &str, arguments: &[&str]) -> Result<Self, String> {
-        let program = std::env::current_exe().map_err(|e| format!("this program's own file: {e}"))?;
+        // A program that is replaced while it measures (it was built anew) goes on with itself (proc(5)).
+        let itself = Path::new("/proc/self/exe");
+        let program = if itself.exists() { Ok(itself.to_owned()) } else { std::env::current_exe() };
+        let program = program.map_err(|e| format!("this program's own file: {e}"))?;
         let mut child = Command::new(program)
             .args(arguments)
             .env("TSUWA_LOG", level)
