@@ -84,3 +84,20 @@ fn a_page_loaded_anew_is_in_its_call_again_and_a_closed_one_leaves() {
     assert_eq!(story[story.len() - 2..], ["onUserLeave alice 1", "onCallEnd"]);
     assert!(!story[..story.len() - 2].iter().any(|each| each.starts_with("onUserLeave")), "{story:?}");
 }
+
+/// The browser says that there is a network again, perhaps another: socket and transport are made anew, and nothing is
+/// told.
+#[test]
+fn another_network_gets_another_socket_and_another_transport() {
+    let _turn = turn();
+    let stage = Stage::open();
+    let (alice, bob) = talking(&stage, "callAudio");
+    alice.hears("bob");
+    alice.tab.eval("globalThis.back = 0; phone.calling.on('onConnectionRecovered', () => back++)");
+    alice.tab.eval("globalThis.before = phone.calling.remoteStream('bob'); dispatchEvent(new Event('online'))");
+    alice.tab.until("back === 1 && phone.calling.remoteStream('bob') !== before");
+    alice.hears("bob");
+    bob.hears("alice");
+    assert_eq!(alice.story(2), ["onUserEnter bob", "onUserAudioAvailable bob true"]);
+    assert_eq!(bob.story(3), ["onInvited alice", "onUserEnter alice", "onUserAudioAvailable alice true"]);
+}
