@@ -300,7 +300,8 @@ impl Town {
 
     fn go_home(&mut self) {
         let since = self.now - self.evening_at;
-        if since == 1_000 {
+        let one = self.server.exchange.switchboard().policy().devices == DevicePolicy::One;
+        if one && self.server.alive {
             self.administer_now(AdminAct::SetPolicy(Policy::default()));
         }
         if since < 3_000 {
@@ -337,8 +338,10 @@ impl Town {
             self.laws.hold(Law::NothingLeft, idle, || {
                 format!("{} still shows {}", name(), crate::trace::shown(&found.view))
             });
-            let seen = found.present.is_none_or(|session| self.books.has_seen_all(session));
-            self.laws.hold(Law::SeenIsMade, seen, || format!("{} was not told everything", name()));
+            let unseen = found.present.and_then(|session| self.books.unseen(session));
+            self.laws.hold(Law::SeenIsMade, unseen.is_none(), || {
+                format!("{} was not told everything: {}", name(), unseen.map(crate::trace::event).unwrap_or_default())
+            });
         }
         let owed = self.books.nobody_owed();
         self.laws.hold(Law::OneEnd, owed.is_none(), || format!("{owed:?} was not told the end of its call"));

@@ -1,5 +1,6 @@
 //! The town's own account of a call, written from what was asked and answered, to hold its record against.
 
+use std::collections::BTreeSet;
 use tsuwa_call::DeviceKey;
 use tsuwa_proto::{CallId, CallOutcome, CallRecord, CallType, DeviceId, LeftHow, Millis, UserId};
 
@@ -11,6 +12,8 @@ pub(crate) struct Account {
     pub(crate) invitations: Vec<Invited>,
     pub(crate) present: Vec<(DeviceKey, Millis)>,
     pub(crate) stays: Vec<Stay>,
+    /// Whose media was up once.
+    pub(crate) had_media: BTreeSet<DeviceKey>,
     two_since: Option<Millis>,
     talked_ms: Option<u64>,
     /// Something could not be followed (a session with too many events was given up): no record is held against it.
@@ -46,6 +49,7 @@ impl Account {
             ended_at: None,
             invitations: Vec::new(),
             stays: Vec::new(),
+            had_media: BTreeSet::new(),
             two_since: None,
             talked_ms: None,
             vague: false,

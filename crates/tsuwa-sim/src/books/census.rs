@@ -53,8 +53,12 @@ impl Books {
                 return laws.hold(Law::OneEnd, false, || format!("somebody has left call {call} without an input"));
             };
             let at = account.present[place].0.clone();
-            let left =
+            let mut left =
                 how(entry, effects, call, &at, self.phones.get(&at).and_then(|phone| self.stories[*phone].session));
+            if left == [LeftHow::MediaFailed] && account.had_media.contains(&at) {
+                // It may have been up before the answer only.
+                left.push(LeftHow::TimedOut);
+            }
             gone.push(account.leave(place, entry.at, left));
         }
         let members = live.map_or(0, |live| live.members.len());

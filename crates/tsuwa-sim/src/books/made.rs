@@ -61,15 +61,12 @@ impl Made {
         }
     }
 
-    /// Nothing that has to be seen is left; for a device that is connected and settled.
-    pub(super) fn is_seen(&self, session: SessionId) -> bool {
-        self.sessions.get(&session).is_none_or(|found| {
-            found.unseen.iter().all(|(_, event)| {
-                matches!(
-                    event,
-                    Event::OnInvited { .. } | Event::OnCallingCancel { .. } | Event::OnCallingTimeOut { .. }
-                )
-            })
-        })
+    /// Something that has to be seen and was not, by a device that is connected and settled.
+    pub(super) fn unseen(&self, session: SessionId) -> Option<&Event> {
+        let found = self.sessions.get(&session)?;
+        let left_out = |event: &Event| {
+            matches!(event, Event::OnInvited { .. } | Event::OnCallingCancel { .. } | Event::OnCallingTimeOut { .. })
+        };
+        found.unseen.iter().map(|(_, event)| event).find(|event| !left_out(event))
     }
 }

@@ -166,14 +166,12 @@ impl Books {
         self.made.left_out
     }
 
-    pub(crate) fn seen_from(&mut self, _session: SessionId) {}
-
     pub(crate) fn seen(&mut self, session: SessionId, seq: EventSeq, event: &Event) -> Result<(), &'static str> {
         self.made.see(session, seq, event)
     }
 
-    pub(crate) fn has_seen_all(&self, session: SessionId) -> bool {
-        self.made.is_seen(session)
+    pub(crate) fn unseen(&self, session: SessionId) -> Option<&Event> {
+        self.made.unseen(session)
     }
 
     pub(crate) fn ever_consented(&self, call: CallId, phone: PhoneNo) -> bool {

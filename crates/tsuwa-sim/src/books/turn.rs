@@ -19,6 +19,11 @@ impl Books {
             Input::Socket { session, up } => self.socket(*session, *up),
             Input::Resume { session, .. } | Input::Request { session, .. } => self.socket(*session, true),
             Input::Media(MediaReport::RoomLost { call }) => self.shadow.lost(*call),
+            Input::Media(MediaReport::Up { call, at } | MediaReport::Back { call, at }) => {
+                if let Some(account) = self.calls.get_mut(call) {
+                    account.had_media.insert(at.clone());
+                }
+            }
             _ => {}
         }
     }

@@ -17,8 +17,6 @@ impl Town {
         found.signed_in_at = now;
         found.expired = false;
         let odd = found.view.find(welcome.call.as_ref(), first, &found.hung_up);
-        self.books.seen_from(welcome.session_id);
-        self.tales.signed_in(phone, now, welcome.call.as_ref());
         self.counts.sign_ins += 1;
         if let Some(call) = odd {
             self.ask(phone, Asked::Hangup(Some(call)), "hangup", json!({ "callId": call }));
@@ -131,8 +129,10 @@ impl Town {
                 self.phones[phone].view.accepted(call);
                 self.begins(phone, call);
             }
+            Asked::Reject(Some(call)) if code.is_none() => self.phones[phone].view.leave(call),
             // Carried to the server in any case.
-            Asked::Reject(Some(call)) if code.is_none() || lost => self.phones[phone].view.leave(call),
+            Asked::Reject(Some(call)) if lost => self.phones[phone].view.stop_ringing(call),
+            Asked::Hangup(None) if code.is_none() => self.phones[phone].view.leave_what_was_not_answered(),
             Asked::Hangup(Some(call)) => {
                 if code.is_none() {
                     self.phones[phone].view.leave(call);

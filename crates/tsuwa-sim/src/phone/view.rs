@@ -22,18 +22,20 @@ pub(crate) struct Shown {
     pub(crate) stage: CallStage,
     /// Who is there, and whether they are heard and seen.
     pub(crate) users: BTreeMap<UserId, [bool; 2]>,
+    /// It rang, and somebody came in before this user's own answer was answered.
+    before_answer: bool,
 }
 
 impl Shown {
     fn new(id: CallId, stage: CallStage) -> Self {
-        Self { id, stage, users: BTreeMap::new() }
+        Self { id, stage, users: BTreeMap::new(), before_answer: false }
     }
 
     fn of(state: &CallState) -> Self {
         let users = state.users.iter().map(|other| (other.user_id.clone(), [other.audio, other.video])).collect();
         // Who only rings is not told who is there.
         let users = if state.stage == CallStage::Ringing { BTreeMap::new() } else { users };
-        Self { id: state.call_id, stage: state.stage, users }
+        Self { id: state.call_id, stage: state.stage, users, before_answer: false }
     }
 }
 
@@ -78,6 +80,7 @@ impl View {
                     // Of a call that was left a moment ago.
                     _ => return Ok(()),
                 };
+                shown.before_answer |= shown.stage == CallStage::Ringing;
                 shown.stage = CallStage::Talking;
                 shown.users.entry(user_id.clone()).or_default();
             }
@@ -120,6 +123,7 @@ impl View {
         let early = self.early.take().filter(|shown| shown.id == call);
         match &mut self.call {
             Some(shown) if shown.id == call => {
+                shown.before_answer = false;
                 if shown.stage == CallStage::Ringing {
                     shown.stage = CallStage::Talking;
                 }
@@ -133,8 +137,18 @@ impl View {
     /// `accept` was done.
     pub(crate) fn accepted(&mut self, call: CallId) {
         if let Some(shown) = self.call.as_mut().filter(|shown| shown.id == call) {
-            shown.stage = CallStage::Talking;
+            (shown.stage, shown.before_answer) = (CallStage::Talking, false);
         }
+    }
+
+    /// It was declined, though nobody has said yet that this was heard.
+    pub(crate) fn stop_ringing(&mut self, call: CallId) {
+        self.call.take_if(|shown| shown.id == call && shown.stage == CallStage::Ringing);
+    }
+
+    /// A `call` that the app took for failed was hung up; it may have been taken as the answer to what rang.
+    pub(crate) fn leave_what_was_not_answered(&mut self) {
+        self.call.take_if(|shown| shown.before_answer);
     }
 
     /// The user has left it, or declined.

@@ -6,7 +6,7 @@ use crate::doing::PhoneNo;
 use crate::phone::Asked;
 use std::collections::BTreeMap;
 use tale::Tale;
-use tsuwa_proto::{CallId, CallState, Code, Event, UserId};
+use tsuwa_proto::{CallId, Code, Event, UserId};
 
 /// Every row of `scenarios.md` but 28a, which is of several nodes.
 pub(crate) const ROWS: [&str; 45] = [
@@ -80,8 +80,6 @@ impl Tales {
             self.calls.entry(call).or_default().push((now, phone, line));
         }
     }
-
-    pub(crate) fn signed_in(&mut self, _phone: PhoneNo, _now: u64, _call: Option<&CallState>) {}
 
     /// The rows that came to pass. `users`: whose each phone is.
     pub(crate) fn rows(&self, users: &[UserId], crashes: &[u64], count: &mut dyn FnMut(&'static str)) {
