@@ -90,3 +90,65 @@ fn a_busy_callee_is_told_in_the_end_only() {
     let next = taken(&mut town, first[0].call_id, 1);
     assert_eq!(name(&next[0]), "ended");
 }
+
+/// Of a call that goes on through a receiver's outage some invitations are left out, whole; the others end, and so does
+/// the call.
+#[test]
+fn of_one_call_only_so_many_wait() {
+    let (mut town, alice, bob) = {
+        let mut town = Town::new();
+        town.take(Input::Settings { hooks: true });
+        let (alice, bob) = (town.sign_in("alice", "laptop"), town.sign_in("bob", "phone"));
+        (town, alice, bob)
+    };
+    let call = town.call(alice, "bob");
+    town.ask(bob, accept(call)).unwrap();
+    let carol = town.sign_in("carol", "phone");
+    for _ in 0..200 {
+        town.ask(alice, crate::town::call("carol")).unwrap();
+        town.ask(carol, crate::town::reject(call)).unwrap();
+    }
+    town.ask(alice, crate::town::call("carol")).unwrap();
+    town.ask(alice, hangup(call)).unwrap();
+    assert!(town.exchange.waiting_hooks() <= 102, "{} wait", town.exchange.waiting_hooks());
+
+    let (mut told, mut rings, mut last) = (0, false, 1);
+    while let [next] = &taken(&mut town, call, last)[..] {
+        match name(next) {
+            "invited" => assert!(!std::mem::replace(&mut rings, true)),
+            "answered" | "cancelled" => assert!(std::mem::replace(&mut rings, false)),
+            "ended" => assert!(!rings),
+            other => panic!("{other} again"),
+        }
+        assert_eq!(next.number, last + 1, "none is missing among those that come");
+        (told, last) = (told + 1, next.number);
+    }
+    assert!(told > 90 && town.exchange.hooked_calls() == 0);
+}
+
+/// What apps send along counts: the memory is bounded in bytes.
+#[test]
+fn large_webhooks_fill_the_room_sooner() {
+    let mut town = Town::new();
+    town.take(Input::Settings { hooks: true });
+    let alice = town.sign_in("alice", "laptop");
+    let mut calls = 0;
+    loop {
+        let invite = tsuwa_proto::Invite {
+            kind: tsuwa_proto::CallType::Audio,
+            timeout_s: None,
+            user_data: Some("x".repeat(tsuwa_proto::limits::USER_DATA_BYTES)),
+        };
+        let user_id = "bob".parse().unwrap();
+        let kinds = town.ask_all(alice, tsuwa_proto::Act::Call { user_id, invite });
+        if kinds.iter().any(|kind| matches!(kind, EffectKind::HooksFull { .. })) {
+            break;
+        }
+        calls += 1;
+        let call = hooks(&kinds)[0].call_id;
+        town.ask(alice, hangup(call)).unwrap();
+    }
+    // 4,096 bytes, and about 1,500 of four webhooks.
+    assert!((8_000..11_000).contains(&calls), "{calls} calls");
+    assert!(town.exchange.waiting_hooks() < 50_000);
+}

@@ -23,8 +23,8 @@ use tsuwa_proto::{
     AppId, CallId, CallRecord, Code, Quality, Refusal, RequestId, SessionId, Signal, reply_frame, signal_frame,
 };
 
-/// So many entries, and two for each session, make a snapshot due: what is replayed at a start stays short, and the
-/// writing of snapshots a small part of the work.
+/// So many entries, and two for each session and each webhook that waits, make a snapshot due: what is replayed at a start
+/// stays short, and the writing of snapshots a small part of the work, also while a receiver is away.
 const SNAPSHOT_AFTER: u64 = 10_000;
 
 /// What a shard is made of.
@@ -201,7 +201,8 @@ impl Shard {
         if let Some(configured) = self.configured.take() {
             self.log.set_configured(&configured)?;
         }
-        if self.grown >= SNAPSHOT_AFTER + 2 * self.exchange.sessions() as u64 {
+        let kept = self.exchange.sessions() + self.exchange.waiting_hooks();
+        if self.grown >= SNAPSHOT_AFTER + 2 * kept as u64 {
             self.snapshot()?;
         }
         self.prune_records()?;
