@@ -32,6 +32,9 @@ pub(crate) struct Member {
     pub(crate) picture: Source,
     pub(crate) socket_up: bool,
     pub(crate) media: MediaState,
+    /// Whether its media has been up once: who talked and lost it is not one whose media never came.
+    #[serde(default)]
+    pub(crate) had_media: bool,
     /// While it is lost: until when it may come back.
     pub(crate) lost_until: Option<Millis>,
 }

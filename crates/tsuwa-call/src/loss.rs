@@ -77,7 +77,8 @@ impl Switchboard {
         }
         let Some(member) = self.calls.get(&call).and_then(|c| c.member(user)) else { return };
         let at = member.at.clone();
-        self.leave(call, user, LeftHow::MediaFailed, None);
+        let how = if member.had_media { LeftHow::TimedOut } else { LeftHow::MediaFailed };
+        self.leave(call, user, how, None);
         let code = Code::MediaFailed;
         self.tell(&at, Event::OnError { code, msg: code.text().to_owned(), call_id: Some(call) });
         self.tell(&at, Event::OnCallEnd { call_id: call, reason: Some(EndReason::MediaFailed) });

@@ -105,6 +105,7 @@ impl Switchboard {
     fn media_up(&mut self, call: CallId, at: &DeviceKey) {
         let Some(found) = self.calls.get_mut(&call) else { return };
         if let Some(member) = found.member_at(at) {
+            member.had_media = true;
             match std::mem::replace(&mut member.media, MediaState::Up) {
                 MediaState::Exempt => member.media = MediaState::Exempt,
                 MediaState::Coming { until } => self.clear_due(until, Due::MediaUp(call, at.user.clone())),

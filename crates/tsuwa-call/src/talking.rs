@@ -41,6 +41,7 @@ impl Switchboard {
             picture: Source { off: kind == CallType::Audio, available: false },
             socket_up: device.is_none_or(|d| d.socket_up),
             media: MediaState::new(device.map_or(MediaMode::None, |d| d.media)),
+            had_media: false,
             lost_until: None,
         }
     }
@@ -54,6 +55,7 @@ impl Switchboard {
         let leg = invitation.legs.get(&at.device).copied();
         if leg == Some(true) && member.media != MediaState::Exempt {
             member.media = MediaState::Up;
+            member.had_media = true;
         }
         self.reply(Ok(Reply::Call { call_id: call, kind }));
         self.cancel_on_devices(call, &at.user, Some(at), Some(CancelReason::AnsweredElsewhere));
@@ -155,12 +157,12 @@ impl Switchboard {
             self.cancel_invitation(call, callee, cancel);
         }
         let Some(found) = self.calls.remove(&call) else { return };
-        let how = match reason {
-            Some(EndReason::EndedByServer) => LeftHow::EndedByServer,
-            Some(EndReason::MediaFailed) => LeftHow::MediaFailed,
-            Some(EndReason::TimedOut | EndReason::SignedInElsewhere) | None => LeftHow::LastOne,
-        };
         for member in &found.members {
+            let how = match reason {
+                Some(EndReason::MediaFailed) if !member.had_media => LeftHow::MediaFailed,
+                Some(EndReason::EndedByServer | EndReason::MediaFailed) => LeftHow::EndedByServer,
+                Some(EndReason::TimedOut | EndReason::SignedInElsewhere) | None => LeftHow::LastOne,
+            };
             self.free_member(call, member, found.room);
             self.note(Note::Left { call, at: member.at.clone(), how });
             if member.socket_up {

@@ -164,18 +164,24 @@ impl Page {
 
     /// How it went for the caller: what was best of all that came of its invitations.
     fn how_it_went(&self) -> CallOutcome {
+        // Who was answered and could not talk is told so.
+        if self.caller_left == Some(LeftHow::MediaFailed) {
+            return CallOutcome::Failed;
+        }
         let any = |wanted| self.record.invitations.iter().any(|invitation| invitation.outcome == wanted);
         if any(CallOutcome::Answered) {
             return CallOutcome::Answered;
         }
-        if any(CallOutcome::Failed) || self.caller_left == Some(LeftHow::MediaFailed) {
+        if any(CallOutcome::Failed) {
             return CallOutcome::Failed;
         }
         // The caller's own act comes before what others did not do.
         if any(CallOutcome::Cancelled) {
             return CallOutcome::Cancelled;
         }
-        self.record.invitations.last().map_or(CallOutcome::Cancelled, |invitation| invitation.outcome)
+        // Of several who did not answer, the last word, which ended the call.
+        let last = self.record.invitations.iter().max_by_key(|invitation| invitation.at.plus(invitation.ringing_ms));
+        last.map_or(CallOutcome::Cancelled, |invitation| invitation.outcome)
     }
 }
 

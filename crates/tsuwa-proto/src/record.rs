@@ -102,7 +102,7 @@ pub enum CallOutcome {
 pub enum LeftHow {
     /// By its own hang-up.
     HungUp,
-    /// It was lost and not back within the grace.
+    /// It was lost, or its media was, and not back within the grace.
     TimedOut,
     /// Its media did not come up.
     MediaFailed,
@@ -206,8 +206,12 @@ impl CallRecord {
     }
 
     fn incoming(&self, user: &UserId, device: Option<&DeviceId>) -> Option<RecentCall> {
-        // Whoever declined and was asked again has the last word.
-        let own = || self.invitations.iter().rev().filter(|invitation| invitation.callee == *user);
+        // Whoever declined and was asked again has the last word. What was refused on the callee's behalf, since it has
+        // blocked the inviter, was never shown to it, and is not now.
+        let refused =
+            |invitation: &InvitationRecord| invitation.outcome == CallOutcome::Declined && invitation.device.is_none();
+        let own =
+            || self.invitations.iter().rev().filter(|invitation| invitation.callee == *user && !refused(invitation));
         let answered =
             own().find(|invitation| matches!(invitation.outcome, CallOutcome::Answered | CallOutcome::Failed));
         let invitation = answered.or_else(|| own().next())?;
@@ -217,11 +221,8 @@ impl CallRecord {
             }
             CallOutcome::Answered => SeenOutcome::Answered,
             CallOutcome::Failed => SeenOutcome::Failed,
-            CallOutcome::Declined if invitation.device.is_some() => SeenOutcome::Declined,
-            // A blocked caller leaves no trace at the callee but this.
-            CallOutcome::Declined | CallOutcome::NoAnswer | CallOutcome::Busy | CallOutcome::Cancelled => {
-                SeenOutcome::Missed
-            }
+            CallOutcome::Declined => SeenOutcome::Declined,
+            CallOutcome::NoAnswer | CallOutcome::Busy | CallOutcome::Cancelled => SeenOutcome::Missed,
         };
         let (kind, at, ringing_ms) = (invitation.kind, invitation.at, invitation.ringing_ms);
         let mut seen = self.seen(user, Direction::Incoming, kind, at, ringing_ms, outcome);

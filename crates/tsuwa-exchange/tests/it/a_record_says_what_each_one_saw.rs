@@ -1,9 +1,9 @@
 //! Who called whom and how it went, for everybody whom it concerned.
 
 use crate::town::{Town, accept, at, hangup, reject};
-use tsuwa_call::{AdminAct, Policy};
+use tsuwa_call::{AdminAct, MediaReport, Policy};
 use tsuwa_exchange::{EffectKind, Input};
-use tsuwa_proto::{Act, CallId, CallOutcome, CallRecord, Direction, LeftHow, MediaMode, SeenOutcome};
+use tsuwa_proto::{Act, CallId, CallOutcome, CallRecord, Direction, LeftHow, MediaMode, SeenOutcome, SessionId};
 
 fn ended(kinds: &[EffectKind]) -> CallRecord {
     let record = |kind: &EffectKind| match kind {
@@ -82,22 +82,62 @@ fn busy_is_missed_by_who_was_busy() {
     assert_eq!((seen(&record, "dave"), seen(&record, "bob")), (SeenOutcome::Busy, SeenOutcome::Missed));
 }
 
+/// Signs in on a device with sound.
+fn with_media(town: &mut Town, name: &str) -> SessionId {
+    let origin = town.origin();
+    let expires_at = town.now.plus(86_400_000);
+    town.take(Input::SignIn { origin, at: at(name, "phone"), media: MediaMode::Webrtc, expires_at });
+    town.exchange.session_of(&at(name, "phone")).unwrap()
+}
+
+/// Alice has called Bob, who has answered; the media of these comes up.
+fn with_media_of(up: &[&str]) -> (Town, CallId) {
+    let mut town = Town::new();
+    let (alice, bob) = (with_media(&mut town, "alice"), with_media(&mut town, "bob"));
+    let call = town.call(alice, "bob");
+    town.ask(bob, accept(call)).unwrap();
+    for name in up {
+        town.take(Input::Media(MediaReport::Up { call, at: at(name, "phone") }));
+    }
+    (town, call)
+}
+
 #[test]
 fn media_that_never_comes_up_is_failed() {
-    let mut town = Town::new();
-    let mut with_media = |name: &str| {
-        let origin = town.origin();
-        let expires_at = town.now.plus(86_400_000);
-        town.take(Input::SignIn { origin, at: at(name, "phone"), media: MediaMode::Webrtc, expires_at });
-        town.exchange.session_of(&at(name, "phone")).unwrap()
-    };
-    let (alice, bob) = (with_media("alice"), with_media("bob"));
-    let call = town.call(alice, "bob");
-    let up = tsuwa_call::MediaReport::Up { call, at: at("alice", "phone") };
-    town.take(Input::Media(up));
-    town.ask(bob, accept(call)).unwrap();
+    let (mut town, _) = with_media_of(&["alice"]);
     let record = ended(&town.pass(15_000));
     assert_eq!((seen(&record, "alice"), seen(&record, "bob")), (SeenOutcome::Failed, SeenOutcome::Failed));
+}
+
+#[test]
+fn a_caller_whose_media_never_comes_up_has_not_talked() {
+    let (mut town, _) = with_media_of(&["bob"]);
+    let record = ended(&town.pass(15_000));
+    assert_eq!(seen(&record, "alice"), SeenOutcome::Failed);
+}
+
+#[test]
+fn media_that_fails_in_the_end_undoes_no_talk() {
+    let (mut town, call) = with_media_of(&["alice", "bob"]);
+    town.pass(3_600_000);
+    town.take(Input::Media(MediaReport::RoomLost { call }));
+    town.take(Input::Media(MediaReport::Up { call, at: at("alice", "phone") }));
+    let record = ended(&town.pass(15_000));
+    assert_eq!((seen(&record, "alice"), seen(&record, "bob")), (SeenOutcome::Answered, SeenOutcome::Answered));
+    let bobs = record.stays.iter().find(|stay| stay.user_id.as_str() == "bob").unwrap();
+    assert_eq!(bobs.left, LeftHow::TimedOut);
+}
+
+#[test]
+fn the_last_word_of_several_is_how_it_went() {
+    let mut town = Town::new();
+    let (alice, carol) = (town.sign_in("alice", "laptop"), town.sign_in("carol", "phone"));
+    let call = town.call(alice, "bob");
+    town.pass(1_000);
+    town.ask(alice, crate::town::call("carol")).unwrap();
+    town.ask(carol, reject(call)).unwrap();
+    let record = ended(&town.pass(29_000));
+    assert_eq!(seen(&record, "alice"), SeenOutcome::NoAnswer);
 }
 
 #[test]
@@ -144,6 +184,7 @@ fn a_group_that_nobody_can_join_has_a_record_too() {
     town.ask(alice, Act::GroupCall { user_ids, invite }).unwrap();
     let record = ended(&town.pass(5_000));
     assert_eq!(record.invitations.len(), 2);
-    assert_eq!((seen(&record, "bob"), seen(&record, "nobody")), (SeenOutcome::Missed, SeenOutcome::Missed));
+    assert_eq!(seen(&record, "bob"), SeenOutcome::Missed);
+    assert_eq!(record.seen_by(&"nobody".parse().unwrap(), None), None, "what was refused for somebody is not shown");
     assert_eq!(record.outcome, CallOutcome::NoAnswer);
 }
