@@ -3,6 +3,8 @@
 mod answers;
 mod packets;
 mod tap;
+#[cfg(test)]
+mod torture;
 mod town;
 
 pub use answers::sdp_answer;

@@ -64,6 +64,7 @@ mod nobody_acts_in_anothers_place;
 mod nobody_may_do_anything_before_signing_in;
 mod odd_and_hostile_frames_get_the_answers_written_for_them;
 mod odd_and_hostile_http_gets_the_answers_written_for_it;
+mod odd_and_hostile_packets_change_nothing_for_a_call;
 mod random_bytes_do_no_harm;
 mod raw_http;
 mod receiver;

@@ -77,6 +77,20 @@ impl Studio {
         devices
     }
 
+    /// A device, in a call of its own, that answers its offer and goes no further: the offer, and its answer.
+    pub(crate) fn answered(&self, call: CallId, name: &str) -> (String, String) {
+        let (sender, offers) = channel();
+        self.offers.lock().unwrap().insert((call, key(name)), sender);
+        self.place(call);
+        let Ok(Signal::MediaOffer { offer_id, sdp, .. }) = offers.recv_timeout(crate::harness::PATIENCE) else {
+            panic!("an offer in time")
+        };
+        let mut rtc = RtcConfig::new().clear_codecs().enable_opus(true, true).set_rtp_mode(true).build(Instant::now());
+        let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(&sdp).unwrap()).unwrap().to_sdp_string();
+        self.pool.answer(APP, call, key(name), offer_id, answer.clone());
+        (sdp, answer)
+    }
+
     /// Has the call's room made, with all its devices.
     pub(crate) fn place(&self, call: CallId) {
         self.pool.command(APP, MediaCommand::Open { call });
