@@ -338,7 +338,8 @@ impl Town {
             self.laws.hold(Law::NothingLeft, idle, || {
                 format!("{} still shows {}", name(), crate::trace::shown(&found.view))
             });
-            let unseen = found.present.and_then(|session| self.books.unseen(session));
+            let session = found.present.filter(|_| self.is_quiet(phone));
+            let unseen = session.and_then(|session| self.books.unseen(session));
             self.laws.hold(Law::SeenIsMade, unseen.is_none(), || {
                 format!("{} was not told everything: {}", name(), unseen.map(crate::trace::event).unwrap_or_default())
             });

@@ -50,7 +50,11 @@ impl Town {
         }
         let asking = self.phones[phone].asked.values().any(|asked| matches!(asked, Asked::Invite { .. }));
         let found = &mut self.phones[phone];
-        let legal = found.view.hear(&event, asking);
+        // Of a call that its user is leaving, the answer to that may come behind what follows it.
+        let shown = found.view.call.as_ref().map(|shown| shown.id);
+        let leaving = |asked: &Asked| matches!(asked, Asked::Reject(call) | Asked::Hangup(call) if *call == shown);
+        let parting = found.asked.values().any(leaving);
+        let legal = found.view.hear(&event, asking, parting);
         self.laws.hold(Law::LegalStory, legal.is_ok(), || {
             let (name, view) = (found.at.device.as_str(), &found.view.call);
             format!("{name}: {} at {}, which shows {view:?}", legal.unwrap_err(), crate::trace::event(&event))
@@ -122,7 +126,7 @@ impl Town {
                 }
                 // The app takes it for failed: nobody is to be rung by it.
                 // While there is a call it may have been into that one, which is to go on.
-                (None, false) if lost => self.phones[phone].doubtful.push(id),
+                (None, _) if lost => self.phones[phone].doubtful.push(id),
                 (None, _) => {}
             },
             Asked::Accept(Some(call)) if code.is_none() => {
@@ -131,7 +135,10 @@ impl Town {
             }
             Asked::Reject(Some(call)) if code.is_none() => self.phones[phone].view.leave(call),
             // Carried to the server in any case.
-            Asked::Reject(Some(call)) if lost => self.phones[phone].view.stop_ringing(call),
+            Asked::Reject(Some(call)) if lost => {
+                self.phones[phone].view.stop_ringing(call);
+                self.phones[phone].declined.insert(call);
+            }
             Asked::Hangup(None) if code.is_none() => self.phones[phone].view.leave_what_was_not_answered(),
             Asked::Hangup(Some(call)) => {
                 if code.is_none() {
@@ -190,6 +197,14 @@ impl Town {
             return self.laws.hold(Law::ViewAgrees, false, what);
         }
         let state = exchange.switchboard().call_of(&found.at);
+        if let (Some(shown), None) = (&found.view.call, &state)
+            && shown.stage == CallStage::Ringing
+            && found.declined.contains(&shown.id)
+        {
+            // Declined late and without an answer: by then this call rang for the second time, and that was declined.
+            let call = shown.id;
+            return self.phones[phone].view.stop_ringing(call);
+        }
         let agree = match (&found.view.call, &state) {
             (None, None) => true,
             (Some(shown), Some(state)) => {

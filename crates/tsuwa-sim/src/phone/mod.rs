@@ -39,6 +39,8 @@ pub(crate) struct Phone {
     pub(crate) present: Option<SessionId>,
     /// Calls that it has hung up without being sure that the server knows.
     pub(crate) hung_up: BTreeSet<CallId>,
+    /// Calls that it declined without being told that this was heard; it still may be.
+    pub(crate) declined: BTreeSet<CallId>,
     /// Requests for calls that had no answer, while there was a call.
     pub(crate) doubtful: Vec<RequestId>,
     /// Its network is away until then; or only its media's way.
@@ -77,6 +79,7 @@ impl Phone {
             first: true,
             present: None,
             hung_up: BTreeSet::new(),
+            declined: BTreeSet::new(),
             doubtful: Vec::new(),
             away_until: 0,
             media_away_until: 0,
@@ -127,6 +130,7 @@ impl Town {
         found.first = true;
         found.view = View::default();
         found.hung_up.clear();
+        found.declined.clear();
         (found.transport, found.muted, found.camera) = (None, false, false);
         say!(self, "{} starts its app", self.name(phone));
         self.collect(phone);

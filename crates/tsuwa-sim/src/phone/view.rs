@@ -44,8 +44,9 @@ impl View {
         self.call.as_ref().is_some_and(|shown| shown.id == call)
     }
 
-    /// What an event changes; an objection if it can't be after what came before. `asking`: a `call` has no answer yet.
-    pub(crate) fn hear(&mut self, event: &Event, asking: bool) -> Result<(), &'static str> {
+    /// What an event changes; an objection if it can't be after what came before. `asking`: a `call` has no answer yet;
+    /// `parting`: neither has what leaves the call that is shown.
+    pub(crate) fn hear(&mut self, event: &Event, asking: bool, parting: bool) -> Result<(), &'static str> {
         let Some(call) = event.call_id() else { return Ok(()) };
         match event {
             Event::OnInvited { .. } => {
@@ -55,7 +56,7 @@ impl View {
                     // Told again at a new sign-in.
                     return Ok(());
                 }
-                if self.call.is_some() {
+                if self.call.is_some() && !parting {
                     return Err("it rings in a call");
                 }
                 self.call = Some(Shown::new(call, CallStage::Ringing));
