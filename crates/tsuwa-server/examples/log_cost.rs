@@ -23,6 +23,7 @@ fn main() {
             append(&folder, sync, name, size);
         }
     }
+    steady(&folder, Duration::from_secs(20));
     replay(&folder, 10_000);
     for sessions in [1_000, 10_000, 100_000] {
         snapshot(&folder, sessions);
@@ -99,9 +100,29 @@ fn append(folder: &Path, sync: LogSync, name: &str, size: usize) {
         town.store.append(group).expect("appended");
         took.push(before.elapsed());
     }
+    println!("append, sync = \"{name}\", {size} entries: {}", figures(took));
+}
+
+/// One entry after another with pauses, as from people, for so long that the log is also tidied up.
+fn steady(folder: &Path, long: Duration) {
+    let mut town = Town::open(folder, "steady.sqlite", LogSync::Second);
+    town.calls(100_000);
+    let mut took = Vec::new();
+    let began = Instant::now();
+    for entry in town.entries.iter().take_while(|_| began.elapsed() < long) {
+        std::thread::sleep(Duration::from_micros(400));
+        let before = Instant::now();
+        town.store.append(std::slice::from_ref(entry)).expect("appended");
+        took.push(before.elapsed());
+    }
+    let a_second = took.len() as f64 / long.as_secs_f64();
+    println!("append, sync = \"second\", {a_second:.0} entries a second, one by one: {}", figures(took));
+}
+
+fn figures(mut took: Vec<Duration>) -> String {
     took.sort_unstable();
-    let at = |percent: usize| took[took.len() * percent / 100].as_secs_f64() * 1e6;
-    println!("append, sync = \"{name}\", {size} entries: median {:.0} µs, p99 {:.0} µs", at(50), at(99));
+    let at = |permille: usize| took[took.len() * permille / 1000].as_secs_f64() * 1e6;
+    format!("median {:.0} µs, p99 {:.0} µs, p99.9 {:.0} µs", at(500), at(990), at(999))
 }
 
 fn replay(folder: &Path, entries: usize) {

@@ -19,8 +19,8 @@ use tsuwa_proto::AppId;
 /// Somebody else's hand (an operator's `sqlite3`) may hold the file for so long.
 const BUSY: Duration = Duration::from_secs(5);
 /// The keeper copies the write-ahead log into the file long before; if it does not get round to that, the writer does
-/// at so many pages (64 MiB).
-const BACKSTOP_PAGES: u32 = 16_384;
+/// at so many pages (16 MiB, which a start after a kill reads in some ten milliseconds).
+const BACKSTOP_PAGES: u32 = 4_096;
 
 /// An app's file, held to write.
 #[derive(Debug)]
