@@ -1,8 +1,8 @@
 //! What all connections share.
 
 use crate::apps::Apps;
-use crate::config::FolderLock;
 use crate::clock::Clock;
+use crate::config::FolderLock;
 use crate::gateway::Guards;
 use crate::media::MediaPool;
 use crate::metrics::Metrics;
