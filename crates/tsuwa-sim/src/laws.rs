@@ -1,5 +1,7 @@
 //! What must always hold, counted; and the first that did not.
 
+use crate::waiting::Waiting;
+
 /// An invariant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(usize)]
@@ -26,10 +28,12 @@ pub(crate) enum Law {
     HooksInOrder,
     HooksComplete,
     NoFault,
+    InviterIsThere,
+    GraceIsWhole,
 }
 
 /// Each with what it says.
-pub(crate) const LAWS: [(Law, &str); 22] = [
+pub(crate) const LAWS: [(Law, &str); 24] = [
     (Law::InvitationEndsOnce, "every invitation ends in exactly one way"),
     (Law::OneCall, "nobody is in two calls"),
     (Law::ViewAgrees, "a device that is connected and settled sees the call that the server sees"),
@@ -52,6 +56,8 @@ pub(crate) const LAWS: [(Law, &str); 22] = [
     (Law::HooksInOrder, "webhooks of a call come in order"),
     (Law::HooksComplete, "every webhook comes, and every start has an end"),
     (Law::NoFault, "neither side says anything that the other can't read"),
+    (Law::InviterIsThere, "an invitation goes with its inviter"),
+    (Law::GraceIsWhole, "nobody is given up before its grace is over"),
 ];
 
 /// How often each was looked at, and what broke first.
@@ -59,6 +65,8 @@ pub(crate) const LAWS: [(Law, &str); 22] = [
 pub(crate) struct Laws {
     pub(crate) checked: [u64; LAWS.len()],
     pub(crate) broken: Option<(&'static str, String)>,
+    /// What some of them have to remember.
+    pub(crate) waiting: Waiting,
 }
 
 impl Laws {

@@ -32,6 +32,7 @@ mod server;
 mod town;
 mod trace;
 mod trouble;
+mod waiting;
 mod wire;
 
 pub use report::Counts;

@@ -223,6 +223,9 @@ impl Town {
         }
         say!(self, "{}", crate::trace::entry(entry, &effects));
         self.keep_books(entry, &effects);
+        let mut waiting = std::mem::take(&mut self.laws.waiting);
+        waiting.follow(entry, &effects, &self.server.exchange, &mut self.laws);
+        self.laws.waiting = waiting;
         effects
     }
 
