@@ -6,6 +6,7 @@
 
 mod checks;
 mod command;
+mod faults;
 mod fuzz;
 mod metadata;
 mod packages;
@@ -22,6 +23,7 @@ cargo xtask test [--only CHECK]…    run every check, or the named ones
 cargo xtask test --list             the names of the checks
 cargo xtask sim --seeds N [--from K] [--trace]
                                     live through N days of the town, from seed K on
+cargo xtask sim --faults [NAME]…    plant each fault, and say what finds it
 cargo xtask fuzz [--target NAME] [--seconds N]
                                     run the fuzz targets under libFuzzer, ten minutes each";
 

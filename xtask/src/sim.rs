@@ -8,6 +8,11 @@ const SEEDS: &str = "400";
 
 /// Builds it and becomes it, with these arguments.
 pub(crate) fn run(args: &[String]) -> ExitCode {
+    if let Some((faults, names)) = args.split_first()
+        && faults == "--faults"
+    {
+        return crate::faults::run(names);
+    }
     let mut sim = command::cargo(["run", "--quiet", "--release", "--package", "tsuwa-sim", "--"]);
     let error = command::become_it(sim.args(args));
     eprintln!("cargo: {error}");
