@@ -20,6 +20,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tower_service::Service;
 
@@ -177,7 +178,14 @@ impl Service<Name> for Lookup {
         Box::pin(async move {
             // The port is put in by who asks.
             let look = move || (name.as_str(), 0).to_socket_addrs();
-            let found = tokio::task::spawn_blocking(look).await.map_err(io::Error::other)??;
+            let (tell, told) = oneshot::channel();
+            // A thread of its own, for which nobody waits: at the server's end a name server may be silent for long.
+            let thread = std::thread::Builder::new().name("tsuwa-lookup".to_owned());
+            thread.spawn(move || {
+                // Who asked may have given up.
+                let _ = tell.send(look());
+            })?;
+            let found = told.await.map_err(io::Error::other)??;
             let found: Vec<SocketAddr> = found.filter(|at| !near_only || is_near(at.ip())).collect();
             if found.is_empty() {
                 let why = "http is spoken on private networks only, and the name is of no address there";
