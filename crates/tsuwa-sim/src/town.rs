@@ -240,6 +240,7 @@ impl Town {
         }
         let overdue = self.server.alive
             && self.server.is_idle()
+            && !self.server.ticks_by(self.now)
             && self.server.exchange.deadline().is_some_and(|due| due.plus(1_000) < self.server.clock.at(self.now));
         self.laws.hold(Law::DueInTime, !overdue, || "the server sleeps over what is due".to_owned());
         if self.now.is_multiple_of(4_000) {

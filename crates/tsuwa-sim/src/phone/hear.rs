@@ -144,7 +144,9 @@ impl Town {
                 if code.is_none() {
                     self.phones[phone].view.leave(call);
                 }
-                if !lost {
+                if lost {
+                    self.phones[phone].declined.insert(call);
+                } else {
                     self.phones[phone].hung_up.remove(&call);
                 }
             }

@@ -142,6 +142,11 @@ impl Server {
         self.last_origin
     }
 
+    /// Whether it is about to look at what is due.
+    pub(crate) fn ticks_by(&self, now: u64) -> bool {
+        self.tick_at.is_some_and(|at| at <= now)
+    }
+
     /// Whether nothing waits to be done.
     pub(crate) fn is_idle(&self) -> bool {
         self.queue.is_empty() && self.appended.is_none()
