@@ -203,7 +203,7 @@ impl Town {
             Do::GoneAtGateway(conn) => self.gone_at_gateway(conn),
             Do::Beat(conn) => self.beat_due(conn),
             Do::ToShard(life, number, conn, message) => self.at_shard(life, number, conn, message),
-            Do::FromShard(life, conn, message) => self.from_shard(life, conn, message),
+            Do::FromShard(life, conn, message) => self.hear_shard(life, conn, message),
             Do::Turn(life) => self.turn(life, false),
             Do::Commit(life) => self.commit(life),
             Do::Tick(life) => self.tick(life),

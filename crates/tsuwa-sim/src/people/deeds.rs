@@ -116,7 +116,7 @@ impl Town {
     fn hang_up_unanswered(&mut self, phone: PhoneNo) {
         let waiting = |asked: &&mut Asked| matches!(asked, Asked::Invite { abandoned: false, into: None, .. });
         let ids: Vec<_> =
-            self.phones[phone].asked.iter_mut().filter(|(_, asked)| waiting(&asked)).map(|(id, _)| *id).collect();
+            self.phones[phone].asked.iter_mut().filter(|(_, asked)| waiting(asked)).map(|(id, _)| *id).collect();
         for id in ids {
             if let Some(Asked::Invite { abandoned, .. }) = self.phones[phone].asked.get_mut(&id) {
                 *abandoned = true;

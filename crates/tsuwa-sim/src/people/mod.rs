@@ -150,11 +150,9 @@ impl Town {
                     _ => {}
                 }
             }
-            Event::OnUserSigExpired {} => {
-                if self.dice.chance(700) {
-                    let at = self.now + self.dice.within(500, 20_000);
-                    self.queue.put(at, Do::Deed(phone, Deed::Renew));
-                }
+            Event::OnUserSigExpired {} if self.dice.chance(700) => {
+                let at = self.now + self.dice.within(500, 20_000);
+                self.queue.put(at, Do::Deed(phone, Deed::Renew));
             }
             _ => {}
         }

@@ -61,10 +61,10 @@ impl Town {
         });
         match &event {
             Event::OnUserSigExpired {} => found.expired = true,
-            Event::OnCallEnd { call_id, .. } | Event::OnCallingCancel { call_id, .. } => {
-                if !found.view.shows(*call_id) {
-                    found.muted = false;
-                }
+            Event::OnCallEnd { call_id, .. } | Event::OnCallingCancel { call_id, .. }
+                if !found.view.shows(*call_id) =>
+            {
+                found.muted = false;
             }
             _ => {}
         }

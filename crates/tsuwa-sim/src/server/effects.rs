@@ -34,7 +34,7 @@ impl Town {
             EffectKind::Event { session, seq, event } => self.send(session, event_frame(seq, &event)),
             EffectKind::Close { session, .. } | EffectKind::Lapsed { session } => {
                 if let Some(conn) = self.server.part(session) {
-                    self.to_link(conn, ToLink::End);
+                    self.tell_link(conn, ToLink::End);
                 }
             }
             EffectKind::AdminReply { origin, result } => {
@@ -48,7 +48,7 @@ impl Town {
             }
             EffectKind::InCall { session, yes } => {
                 if let Some(conn) = self.server.sessions.get(&session).copied() {
-                    self.to_link(conn, ToLink::InCall(yes));
+                    self.tell_link(conn, ToLink::InCall(yes));
                 }
             }
             EffectKind::Record(record) => self.record(*record),
@@ -59,22 +59,22 @@ impl Town {
 
     fn send(&mut self, session: SessionId, text: String) {
         if let Some(conn) = self.server.sessions.get(&session).copied() {
-            self.to_link(conn, ToLink::Send(text));
+            self.tell_link(conn, ToLink::Send(text));
         }
     }
 
     fn welcome(&mut self, pending: Pending, session: SessionId, at: &DeviceKey, call: Option<CallState>) {
         let Pending { conn, id, renews } = pending;
         if !renews {
-            self.to_link(conn, ToLink::SignedIn(session, at.clone()));
+            self.tell_link(conn, ToLink::SignedIn(session, at.clone()));
             if let Some(before) = self.server.join(session, conn) {
-                self.to_link(before, ToLink::End);
+                self.tell_link(before, ToLink::End);
             }
         }
         let welcome =
             Welcome { session_id: session, resume_token: token(session), kept_ms: limits::SESSION_KEPT_MS, call };
         let outcome: Outcome = Ok(serde_json::to_value(welcome).unwrap_or_default());
-        self.to_link(conn, ToLink::Send(reply_frame(Some(id), &outcome)));
+        self.tell_link(conn, ToLink::Send(reply_frame(Some(id), &outcome)));
         if self.conns[conn].gone_at_shard && self.server.left(conn).is_some() {
             // It left before it was a session's, so nobody else will say it.
             self.input(Input::Socket { session, up: false });
@@ -82,7 +82,7 @@ impl Town {
     }
 
     fn sign_in_refused(&mut self, conn: ConnNo, id: RequestId, refusal: Refusal) {
-        self.to_link(conn, ToLink::SignInFailed);
-        self.to_link(conn, ToLink::Send(reply_frame(Some(id), &Err(refusal))));
+        self.tell_link(conn, ToLink::SignInFailed);
+        self.tell_link(conn, ToLink::Send(reply_frame(Some(id), &Err(refusal))));
     }
 }

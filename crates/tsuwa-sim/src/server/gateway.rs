@@ -77,19 +77,19 @@ impl Town {
 
     fn socket(&mut self, conn: ConnNo, up: bool) {
         if let Standing::SignedIn(session, _) = self.conns[conn].standing {
-            self.to_shard(conn, ToShard::Socket { session, up });
+            self.tell_shard(conn, ToShard::Socket { session, up });
         }
     }
 
     /// Tells the shard, once, that a connection is no more.
     pub(crate) fn leave(&mut self, conn: ConnNo) {
         if !std::mem::replace(&mut self.conns[conn].left, true) {
-            self.to_shard(conn, ToShard::Left);
+            self.tell_shard(conn, ToShard::Left);
         }
     }
 
     /// Messages of one connection stay in order; those of different ones overtake each other.
-    pub(crate) fn to_shard(&mut self, conn: ConnNo, message: ToShard) {
+    pub(crate) fn tell_shard(&mut self, conn: ConnNo, message: ToShard) {
         let slow = if self.troubled && self.dice.chance(10) { self.dice.within(5, 60) } else { self.dice.below(2) };
         let at = (self.now + slow).max(self.conns[conn].last_to_shard);
         self.conns[conn].last_to_shard = at;
@@ -99,7 +99,7 @@ impl Town {
     }
 
     /// What the shard says of a connection arrives.
-    pub(crate) fn from_shard(&mut self, life: u32, conn: ConnNo, message: ToLink) {
+    pub(crate) fn hear_shard(&mut self, life: u32, conn: ConnNo, message: ToLink) {
         self.conns[conn].busy -= 1;
         if life != self.server.life || !self.conns[conn].gateway_open {
             return;
@@ -137,13 +137,13 @@ impl Town {
         let standing = self.conns[conn].standing.clone();
         let (id, request) = match (frame, &standing) {
             (Incoming::Ack(seq), Standing::SignedIn(session, _)) => {
-                return self.to_shard(conn, ToShard::Ack { session: *session, seq });
+                return self.tell_shard(conn, ToShard::Ack { session: *session, seq });
             }
             (Incoming::Ack(_), _) => return,
             (Incoming::Request(id, request), _) => (id, request),
         };
         match self.judged(conn, id, request, &standing) {
-            Ok(Some(message)) => self.to_shard(conn, message),
+            Ok(Some(message)) => self.tell_shard(conn, message),
             Ok(None) => {}
             Err(refusal) => self.answer_now(conn, Some(id), &Err(refusal)),
         }

@@ -111,8 +111,11 @@ pub(crate) struct Server {
 /// A group that is in the log and has not taken effect.
 struct Appended {
     entries: Vec<tsuwa_exchange::Entry>,
-    order: Vec<Result<Option<ConnNo>, (ToShard, Option<ConnNo>)>>,
+    order: Vec<Placed>,
 }
+
+/// In a group's order: an entry, or something beside the log; each with the connection that waits for it.
+type Placed = Result<Option<ConnNo>, (ToShard, Option<ConnNo>)>;
 
 impl Server {
     /// Not started yet.

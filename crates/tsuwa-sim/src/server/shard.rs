@@ -56,7 +56,7 @@ impl Town {
             }
             ToShard::Resume { id, session, last_seq } => {
                 if let Some(before) = self.server.part(session) {
-                    self.to_link(before, super::ToLink::End);
+                    self.tell_link(before, super::ToLink::End);
                 }
                 let origin = self.wait(conn?, id, false);
                 Input::Resume { origin, session, last_seq }
@@ -64,7 +64,7 @@ impl Town {
             ToShard::Request { session, id, act } => {
                 if !present(self, session) {
                     let text = reply_frame(Some(id), &Err(Code::NotSignedIn.into()));
-                    self.to_link(conn?, super::ToLink::Send(text));
+                    self.tell_link(conn?, super::ToLink::Send(text));
                     return None;
                 }
                 if self.books.was_asked(session, id) {
@@ -258,7 +258,7 @@ impl Town {
                 }
                 let session = self.server.exchange.session_of(&to);
                 if let Some(conn) = session.and_then(|session| self.server.sessions.get(&session).copied()) {
-                    self.to_link(conn, super::ToLink::Send(signal_frame(&offer)));
+                    self.tell_link(conn, super::ToLink::Send(signal_frame(&offer)));
                 }
             }
             _ => unreachable!("an input was taken for something else"),
@@ -274,11 +274,11 @@ impl Town {
     ) -> bool {
         let concerned = self.server.exchange.switchboard().call_of(at).is_some_and(|state| state.call_id == call);
         let outcome = if concerned { Ok(serde_json::json!({})) } else { Err(Code::InvitationOver.into()) };
-        self.to_link(conn, super::ToLink::Send(reply_frame(Some(id), &outcome)));
+        self.tell_link(conn, super::ToLink::Send(reply_frame(Some(id), &outcome)));
         concerned
     }
 
-    pub(super) fn to_link(&mut self, conn: ConnNo, message: super::ToLink) {
+    pub(super) fn tell_link(&mut self, conn: ConnNo, message: super::ToLink) {
         let slow = if self.troubled && self.dice.chance(10) { self.dice.within(5, 60) } else { self.dice.below(2) };
         let at = (self.now + slow).max(self.conns[conn].last_from_shard);
         self.conns[conn].last_from_shard = at;
