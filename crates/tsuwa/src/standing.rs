@@ -39,6 +39,8 @@ pub(crate) struct Standing {
     pub(crate) muted: bool,
     /// Somebody is in this call already, whose `call` here has no answer yet.
     early: Option<CallId>,
+    /// Over, as was heard while a `call` had no answer: after a resume the answer may come behind the end of its call.
+    over: Option<CallId>,
     /// Ended by this device, while events of it may still be on their way.
     left: Option<CallId>,
 }
@@ -74,10 +76,15 @@ impl Standing {
         self.asking.first().copied()
     }
 
-    /// A `call` was answered with a call. `false`: it was hung up meanwhile.
+    /// A `call` was answered with a call. `false`: it was hung up meanwhile, or is over.
     pub(crate) fn asked_and_got(&mut self, asked: Asked, call: CallId) -> bool {
         if !self.asking.remove(&asked) {
             self.left = Some(call);
+            return false;
+        }
+        if self.over.take_if(|over| *over == call).is_some() {
+            self.early = None;
+            self.mute_ends_with_the_call();
             return false;
         }
         match self.call {
@@ -177,10 +184,16 @@ impl Standing {
         if self.left == Some(call) {
             self.left = None;
         }
+        if self.over == Some(call) {
+            self.over = None;
+        }
         self.call = Some((call, CallStage::Ringing));
     }
 
     fn ends(&mut self, call: CallId) {
+        if !self.asking.is_empty() {
+            self.over = Some(call);
+        }
         if self.call.is_some_and(|(present, _)| present == call) {
             self.call = None;
         }
@@ -264,6 +277,30 @@ mod tests {
         standing.hears(&entered(3));
         assert!(standing.asked_and_got(Asked(1), CallId(3)));
         assert_eq!(standing.call(), Some((CallId(3), CallStage::Talking)));
+    }
+
+    #[test]
+    fn a_call_whose_end_was_heard_before_its_answer_is_over() {
+        let mut standing = Standing::default();
+        standing.asks(Asked(1));
+        standing.hears(&Event::OnLineBusy { call_id: CallId(3), user_id: "bob".parse().unwrap() });
+        standing.hears(&Event::OnCallEnd { call_id: CallId(3), reason: None });
+        assert!(!standing.asked_and_got(Asked(1), CallId(3)), "it is over");
+        assert!(standing.idle());
+
+        // The same where somebody had been there, and where it was the call that this device was in.
+        standing.asks(Asked(2));
+        standing.hears(&entered(4));
+        standing.hears(&Event::OnCallEnd { call_id: CallId(4), reason: None });
+        assert!(!standing.asked_and_got(Asked(2), CallId(4)));
+        standing.hears(&invited(5));
+        standing.accepted(CallId(5));
+        standing.asks(Asked(3));
+        standing.hears(&Event::OnCallEnd { call_id: CallId(5), reason: None });
+        assert!(!standing.asked_and_got(Asked(3), CallId(5)));
+        assert!(standing.idle());
+        standing.asks(Asked(4));
+        assert!(standing.asked_and_got(Asked(4), CallId(6)), "the next one is not");
     }
 
     #[test]
