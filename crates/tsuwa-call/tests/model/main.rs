@@ -48,9 +48,9 @@ fn search(name: &str, size: Size) {
         checker.max_depth()
     );
     let found = checker.discoveries();
-    for (property, path) in &found {
-        let broken = &path.last_state().broken;
-        if let Some((_, why)) = broken.first() {
+    for path in found.values() {
+        if let Some((promise, why)) = path.last_state().broken.first() {
+            let property = properties::name(*promise);
             let steps: Vec<String> = path.clone().into_actions().iter().map(|step| format!("{step:?}")).collect();
             panic!("{name}: not {property}: {why}, after\n  {}", steps.join("\n  "));
         }

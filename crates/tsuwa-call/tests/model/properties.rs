@@ -32,6 +32,11 @@ const PROMISES: [(Promise, &str); 10] = [
     (Promise::Deadlines, "nothing is due but what somebody waits for"),
 ];
 
+/// What is promised, in words.
+pub(crate) fn name(promise: Promise) -> &'static str {
+    PROMISES.iter().find(|(each, _)| *each == promise).map_or("", |(_, name)| name)
+}
+
 fn kept<const N: usize>(_: &Size, state: &State) -> bool {
     state.broken.iter().all(|(promise, _)| *promise != PROMISES[N].0)
 }
