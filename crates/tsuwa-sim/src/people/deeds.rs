@@ -150,7 +150,7 @@ impl Town {
             20..=22 => ("hangup", json!({ "callId": over })),
             23 => ("setMicMute", json!({ "callId": over, "isMute": true })),
             24 => ("accept", json!({})),
-            25 => ("hangup", json!({ "request": 1 })),
+            25 => ("hangup", json!({ "request": 0 })),
             26 => ("mediaAnswer", json!({ "callId": over, "offerId": 1, "sdp": "v=0" })),
             27 => ("setMicMute", json!({ "callId": shown, "isMute": 7 })),
             28 => ("login", json!({ "sdkAppId": 1, "userId": other, "userSig": "x", "deviceId": "d" })),

@@ -141,12 +141,16 @@ impl Town {
             }
             Asked::Hangup(None) if code.is_none() => self.phones[phone].view.leave_what_was_not_answered(),
             Asked::Hangup(Some(call)) => {
-                if code.is_none() {
+                let rings =
+                    self.phones[phone].view.call.as_ref().is_some_and(|shown| shown.stage == CallStage::Ringing);
+                if code.is_none() && !rings {
                     self.phones[phone].view.leave(call);
                 }
-                if lost {
+                // It may be that the same call rang again before this came, or that this was heard only then.
+                if lost || (rings && code.is_none()) {
                     self.phones[phone].declined.insert(call);
-                } else {
+                }
+                if !lost {
                     self.phones[phone].hung_up.remove(&call);
                 }
             }
