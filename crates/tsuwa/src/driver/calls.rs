@@ -71,6 +71,8 @@ impl Driver {
         }
         match change {
             Change::Got { call, .. } | Change::Accepted(call) if held => self.open_microphone(*call),
+            // Its offers may have been answered before it was known to be over.
+            Change::Got { .. } if self.standing.idle() => self.close_call(),
             // The answer to this app's own `accept` was lost, and here is what came of it.
             Change::Hears(_) if self.accepting.is_some() && self.accepting == self.standing.taking_part() => {
                 self.accepting.into_iter().for_each(|call| self.open_microphone(call));
