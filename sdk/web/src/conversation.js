@@ -163,6 +163,7 @@ export class Conversation {
           const held = standing.asked(request, result);
           if (held && ringing) this.#open(params.type === CallType.video);
           if (held) this.#tellMute();
+          else this.#settleMedia();
         } else {
           standing.inVain(request);
           // The app knows it as failed. Should the server have it, or get it yet, nobody is to be rung.

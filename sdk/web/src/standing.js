@@ -40,11 +40,15 @@ export class Standing {
    * A `call` was answered.
    * @param {number} request
    * @param {{callId: string, type: 1 | 2}} result
-   * @returns {boolean} `false`: it was hung up meanwhile
+   * @returns {boolean} `false`: it was hung up meanwhile, or is over (after a resume the answer may come behind the end)
    */
   asked(request, { callId, type }) {
     if (!this.asking.delete(request)) {
       this.left = callId;
+      return false;
+    }
+    if (this.#ended === callId) {
+      this.#muteEnds();
       return false;
     }
     const present = this.call?.id === callId ? this.call : null;

@@ -24,6 +24,9 @@ final class Standing {
 
   ({String id, Stage stage})? _call;
 
+  /// Over, as was heard while a `call` had no answer: after a resume the answer may come behind the end of its call.
+  String? _over;
+
   /// Ended by this device, while events of it may still be on their way.
   String? _left;
 
@@ -48,10 +51,15 @@ final class Standing {
   /// Neither in a call nor asking for one.
   bool get idle => _call == null && asking.isEmpty;
 
-  /// A `call` was answered with a call. `false`: it was hung up meanwhile.
+  /// A `call` was answered with a call. `false`: it was hung up meanwhile, or is over.
   bool askedAndGot(int request, String id) {
     if (!asking.remove(request)) {
       _left = id;
+      return false;
+    }
+    if (_over == id) {
+      _over = null;
+      _muteEndsWithTheCall();
       return false;
     }
     switch (_call) {
@@ -91,6 +99,7 @@ final class Standing {
     switch (event) {
       case Invited(callId: final id?):
         if (_left == id) _left = null;
+        if (_over == id) _over = null;
         _call = (id: id, stage: Stage.ringing);
       case UserEntered(callId: final id?):
         final call = _call;
@@ -119,6 +128,7 @@ final class Standing {
   bool hasLeft(String? id) => id != null && id == _left;
 
   void _ends(String id) {
+    if (asking.isNotEmpty) _over = id;
     if (_call?.id == id) _call = null;
     _muteEndsWithTheCall();
   }
