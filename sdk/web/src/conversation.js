@@ -232,7 +232,8 @@ export class Conversation {
     if (!callId) return Promise.resolve(said(Code.wrongState, "nothing rings here"));
     return new Promise((resolve) => {
       this.request("reject", { callId }, (refusal) => {
-        if (!refusal) this.#leave(callId);
+        // Without an answer it is carried to the server all the same, and then no event will end this ringing.
+        if (!refusal || UNANSWERED.includes(refusal.code)) this.#leave(callId);
         resolve(refusal ?? said(0));
       });
     });

@@ -90,6 +90,7 @@ impl Shard {
         if !renews {
             // Said before anything is sent, so that the client's next frame finds it so.
             link.signed_in(Signed { app: self.app, session, at: at.clone() });
+            self.is_back(session);
             if let Some(before) = self.links.join(session, Arc::clone(&link)) {
                 before.end(End::RESUMED);
             }

@@ -117,6 +117,13 @@ impl Shard {
         self.queue.push(Todo::Input(input, None));
     }
 
+    /// The session has a new connection: that an earlier one of the same turn is gone says nothing any more.
+    pub(super) fn is_back(&mut self, back: SessionId) {
+        let stale =
+            |todo: &Todo| matches!(todo, Todo::Input(Input::Socket { session, up: false }, _) if *session == back);
+        self.queue.retain(|todo| !stale(todo));
+    }
+
     /// When a turn is due without a message.
     pub(super) fn deadline(&self) -> Option<Instant> {
         let due = self.exchange.deadline().into_iter().chain(self.retention.due()).min();

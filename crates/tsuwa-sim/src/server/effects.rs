@@ -1,6 +1,6 @@
 //! What follows from an entry that is in the log, carried out.
 
-use super::{Pending, ToLink, token};
+use super::{Pending, ToLink, Todo, token};
 use crate::doing::ConnNo;
 use crate::town::Town;
 use tsuwa_call::DeviceKey;
@@ -67,6 +67,8 @@ impl Town {
         let Pending { conn, id, renews } = pending;
         if !renews {
             self.tell_link(conn, ToLink::SignedIn(session, at.clone()));
+            let gone = |todo: &Todo| matches!(todo, Todo::Input(Input::Socket { session: of, up: false }, _) if *of == session);
+            self.server.queue.retain(|todo| !gone(todo));
             if let Some(before) = self.server.join(session, conn) {
                 self.tell_link(before, ToLink::End);
             }

@@ -61,6 +61,10 @@ impl Driver {
             },
             Waiting::Reject { call, asker } => match outcome {
                 Ok(_) => self.answered(Change::Rejected(call), asker, ActionCallback::success()),
+                // It is carried to the server all the same, and then no event will end this ringing.
+                Err(refusal) if matches!(refusal.code, Code::NoAnswer | Code::NoConnection) => {
+                    self.answered(Change::Rejected(call), asker, refusal.into());
+                }
                 Err(refusal) => self.tell_answer(Change::Nothing, asker, refusal),
             },
             Waiting::Hangup { call } => self.hangup_answered(call, outcome),

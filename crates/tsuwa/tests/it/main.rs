@@ -33,6 +33,7 @@ mod a_missing_file_is_told_and_the_call_goes_on;
 mod a_missing_microphone_is_told_and_the_call_goes_on;
 mod a_muted_microphone_sends_nothing;
 mod a_recording_is_complete_when_the_call_ends;
+mod a_ringing_that_was_rejected_without_an_answer_is_over;
 mod a_third_person_joins_without_interruption;
 mod an_offer_that_is_none_is_told;
 mod another_network_gets_another_transport;

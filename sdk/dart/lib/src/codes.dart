@@ -111,6 +111,9 @@ final class Refusal {
   /// No answer in time.
   static const noAnswer = Refusal(CallingCode.noAnswer, 'no answer from the server in time');
 
+  /// Whether nobody knows how it went: the server may have done what was asked, or may do it yet.
+  bool get isUnanswered => code == CallingCode.noAnswer || code == CallingCode.noConnection;
+
   @override
   String toString() => '$desc ($code)';
 }

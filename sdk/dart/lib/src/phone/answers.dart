@@ -64,7 +64,7 @@ extension on Phone {
     if (request != null) {
       final wasWanted = _standing.asking.contains(request);
       _change(() => _standing.askedInVain(request));
-      final unanswered = refusal!.code == CallingCode.noAnswer || refusal.code == CallingCode.noConnection;
+      final unanswered = refusal!.isUnanswered;
       if (unanswered && wasWanted && _standing.call == null) {
         // The app knows it as failed. Should the server have it, or get it yet, nobody is to be rung.
         _request('hangup', {'request': request}, (outcome) => _hangupAnswered(null, outcome));

@@ -131,7 +131,8 @@ final class Phone implements TRTCCalling {
   @override
   Future<ActionCallback> reject() => _answer('reject', (call) {
         return (outcome) {
-          if (outcome.refusal == null) _change(() => _standing.leaves(call));
+          // Without an answer it is carried to the server all the same, and then no event will end this ringing.
+          if (outcome.refusal?.isUnanswered ?? true) _change(() => _standing.leaves(call));
         };
       });
 
