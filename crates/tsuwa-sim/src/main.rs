@@ -1,4 +1,5 @@
 //! `cargo xtask sim` starts this: it lives through many seeds, on every core.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -282,4 +282,16 @@ void main() {
     bench.asks('setMicMute');
     expect(bench.out.whereType<Replied>().single.outcome.refusal!.code, CallingCode.rateLimited);
   });
+
+  test('one can always hang up', () {
+    final bench = Bench()..up();
+    for (var i = 0; i < waitingMost; i++) {
+      bench.asks('hangup');
+    }
+    expect(bench.out.whereType<Replied>(), isEmpty);
+    final last = bench.asks('hangup');
+    final refused = bench.out.whereType<Replied>().single;
+    expect(refused.outcome.refusal!.code, CallingCode.rateLimited);
+    expect(refused.id, isNot(last), reason: 'one that said the same gives way');
+  });
 }

@@ -26,6 +26,7 @@ export class Conversation {
   #signedIn = false;
   #kicked = false;
   /** The device has another network, and media's way is to be made anew once there is a connection. */ #moved = false;
+  /** Requests for a call that the app knows as failed, while the server may do them yet. @type {number[]} */ #unsure = [];
   /** Calls left here where the server may not know it yet. @type {Set<string>} */ #hungUp = new Set();
   /** A call that the server did not name at the last sign-in: its end may still be told by itself. @type {string | null} */
   #doubtful = null;
@@ -166,10 +167,10 @@ export class Conversation {
           else this.#settleMedia();
         } else {
           standing.inVain(request);
-          // The app knows it as failed. Should the server have it, or get it yet, nobody is to be rung.
-          if (UNANSWERED.includes(refusal.code) && !standing.call) this.request("hangup", { request });
+          if (UNANSWERED.includes(refusal.code)) this.#unsure.push(request);
           this.#settleMedia();
         }
+        this.#hangUpUnsure();
         this.#watchClosely();
         resolve(refusal ?? said(0));
       });
@@ -321,6 +322,15 @@ export class Conversation {
     this.#tellOf(method, params);
   }
 
+  /**
+   * Nobody is to be rung by what the app knows as failed. Said when there is no call and none is asked for: it may have
+   * been into that one, which is to go on.
+   */
+  #hangUpUnsure() {
+    if (!this.#standing.idle) return;
+    for (const request of this.#unsure.splice(0)) this.request("hangup", { request });
+  }
+
   /** @param {string} method @param {any} params */
   #tellOf(method, { callId, ...params }) {
     const before = this.#standing.call?.id;
@@ -329,6 +339,7 @@ export class Conversation {
     if (this.#accepting && this.#accepting.id === this.#standing.takingPart) this.#joined(this.#accepting.id);
     if (before && before !== this.#standing.call?.id) this.#settleMedia();
     this.#watchClosely();
+    this.#hangUpUnsure();
     if (news) this.#tell(method, params);
   }
 
@@ -432,6 +443,7 @@ export class Conversation {
     this.#signedIn = this.#kicked = this.#moved = false;
     this.#standing.forget();
     this.#hungUp.clear();
+    this.#unsure = [];
     this.#doubtful = this.#accepting = null;
     this.#media.end();
     login?.(said(Code.notSignedIn, "signed out meanwhile"));

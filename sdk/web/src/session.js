@@ -106,13 +106,35 @@ export class Session {
   request(method, params, done = () => {}) {
     const id = this.#nextId++;
     if (this.isOver) done(said(Code.notSignedIn), null);
-    else if (this.#pending.length >= WAITING_MOST) done(said(Code.rateLimited), null);
+    else if (this.#pending.length >= WAITING_MOST && !this.#makeRoom(method)) done(said(Code.rateLimited), null);
     else {
       this.#pending.push({ id, method, params, done, at: this.#now(), sent: false, here: false, told: false });
       this.#sendPending();
     }
     this.#schedule();
     return id;
+  }
+
+  /**
+   * Makes room for one that ends something: whatever else a page has asked for, it can hang up. One that was said twice
+   * goes.
+   * @param {string} method
+   */
+  #makeRoom(method) {
+    if (!ENDS_SOMETHING.includes(method)) return false;
+    /** @param {Asked} asked */
+    const words = (asked) => JSON.stringify([asked.method, asked.params]);
+    const heard = new Set();
+    const again = this.#pending.findIndex((asked) => {
+      if (!ENDS_SOMETHING.includes(asked.method)) return false;
+      const known = heard.has(words(asked));
+      heard.add(words(asked));
+      return known;
+    });
+    if (again < 0) return false;
+    const [dropped] = this.#pending.splice(again, 1);
+    if (!dropped.told) this.#settle(dropped, said(Code.rateLimited), null);
+    return true;
   }
 
   /** Signs in again with a new ticket; the session stays. @param {string} userSig @param {Done} done */

@@ -146,7 +146,7 @@ impl ClientSession {
         let id = self.number();
         if matches!(self.stage, Stage::Over) {
             self.reply(id, Err(Code::NotSignedIn.into()));
-        } else if self.pending.is_full() {
+        } else if self.pending.is_full() && !self.make_room(method) {
             self.reply(id, Err(Code::RateLimited.into()));
         } else {
             self.pending.add(now, id, method, params);
@@ -198,6 +198,14 @@ impl ClientSession {
     /// Whether the session is signed in and connected.
     pub fn is_up(&self) -> bool {
         matches!(self.stage, Stage::Up { .. })
+    }
+
+    fn make_room(&mut self, method: &str) -> bool {
+        let Some(dropped) = self.pending.make_room(method) else { return false };
+        if !dropped.told {
+            self.reply(dropped.id, Err(Code::RateLimited.into()));
+        }
+        true
     }
 
     fn number(&mut self) -> RequestId {

@@ -23,14 +23,19 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Ends something: the server is to hear of it even when the caller no longer waits.
-    fn ends_something(&self) -> bool {
-        matches!(self.method.as_str(), "hangup" | "reject" | "logout")
+    /// It ends the same thing.
+    fn says_the_same(&self, other: &Self) -> bool {
+        ends_something(&self.method) && self.method == other.method && self.params == other.params
     }
 
     fn due(&self) -> Option<Millis> {
         (!self.told).then(|| self.at.plus(ANSWER_MS))
     }
+}
+
+/// Ends something: the server is to hear of it even when the caller no longer waits.
+fn ends_something(method: &str) -> bool {
+    matches!(method, "hangup" | "reject" | "logout")
 }
 
 #[derive(Clone, Default)]
@@ -41,6 +46,17 @@ pub(crate) struct Pending {
 impl Pending {
     pub(crate) fn is_full(&self) -> bool {
         self.all.len() >= WAITING_MOST
+    }
+
+    /// Makes room for one that ends something: whatever else an app has asked for, it can hang up. One that was said
+    /// twice goes; gives it.
+    pub(crate) fn make_room(&mut self, method: &str) -> Option<Asked> {
+        if !ends_something(method) {
+            return None;
+        }
+        let again = |place: &usize| self.all.range(..place).any(|earlier| earlier.says_the_same(&self.all[*place]));
+        let place = (1..self.all.len()).rev().find(again)?;
+        self.all.remove(place)
     }
 
     pub(crate) fn add(&mut self, now: Millis, id: RequestId, method: &str, params: Value) {
@@ -108,7 +124,7 @@ impl Pending {
             }
             asked.told = true;
             overdue.push((asked.id, asked.sent));
-            asked.ends_something()
+            ends_something(&asked.method)
         });
         overdue
     }

@@ -1,6 +1,7 @@
 //! The session's behaviour, one sentence a file, on virtual time.
 
 mod client;
+mod one_can_always_hang_up;
 mod pair;
 
 mod a_closed_socket_is_tried_again_at_once_and_then_ever_more_slowly;

@@ -150,7 +150,7 @@ impl Town {
                 if lost || (rings && code.is_none()) {
                     self.phones[phone].declined.insert(call);
                 }
-                if !lost {
+                if !lost && code != Some(Code::RateLimited) {
                     self.phones[phone].hung_up.remove(&call);
                 }
             }
@@ -162,7 +162,8 @@ impl Town {
 
     /// A `call` without an answer may have been taken all the same: nobody is to be rung by what the app took for failed.
     fn hang_up_doubtful(&mut self, phone: PhoneNo) {
-        if self.phones[phone].view.call.is_none() {
+        let asks = self.phones[phone].asked.values().any(|asked| matches!(asked, Asked::Invite { .. }));
+        if self.phones[phone].view.call.is_none() && !asks {
             for id in std::mem::take(&mut self.phones[phone].doubtful) {
                 self.ask(phone, Asked::Hangup(None), "hangup", json!({ "request": id }));
             }

@@ -2,8 +2,10 @@
 
 use super::Driver;
 use super::media::MediaWay;
+use super::replies::Waiting;
 use crate::event::TrtcCallingEvent;
 use crate::teller::{Change, Told};
+use serde_json::json;
 use tsuwa_proto::{CallId, CallStage, Event, Signal};
 
 impl Driver {
@@ -79,7 +81,18 @@ impl Driver {
             }
             _ => {}
         }
+        self.settle_doubts();
         held
+    }
+
+    /// Nobody is to be rung by what the app knows as failed. Said when there is no call and none is asked for: it may
+    /// have been into that one, which is to go on.
+    fn settle_doubts(&mut self) {
+        if self.standing.idle() {
+            for id in std::mem::take(&mut self.doubtful) {
+                self.request("hangup", json!({ "request": id }), Waiting::Hangup { call: None });
+            }
+        }
     }
 
     /// The only place where a microphone opens: after this app's own `call` or `accept`, or where it signs in again and

@@ -208,6 +208,7 @@ impl Driver {
         self.answer_all_unsent();
         self.asked.clear();
         self.hung_up.clear();
+        self.doubtful.clear();
         self.resync = super::Resync::default();
     }
 

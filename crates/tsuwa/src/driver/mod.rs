@@ -63,6 +63,8 @@ pub(crate) struct Driver {
     engine_out: mpsc::UnboundedReceiver<EngineOut>,
     /// Calls that this device has left where the server may not know it yet.
     hung_up: Vec<CallId>,
+    /// Requests for a call that the app knows as failed, while the server may have done them, or do them yet.
+    doubtful: Vec<RequestId>,
     /// The call that the app said `accept` to, until the microphone is open.
     accepting: Option<CallId>,
     /// The call that the microphone is open for.
@@ -108,6 +110,7 @@ impl Driver {
             engine,
             engine_out,
             hung_up: Vec::new(),
+            doubtful: Vec::new(),
             accepting: None,
             microphone_for: None,
             media_way: MediaWay::Stands,

@@ -5,7 +5,7 @@ use crate::ActionCallback;
 use crate::recent::{self, RecentAsker};
 use crate::standing::Asked;
 use crate::teller::{Asker, Change};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tsuwa_proto::{CallId, Code, Outcome, Refusal, RequestId};
 
 /// Who waits for an answer, and what for.
@@ -103,12 +103,10 @@ impl Driver {
         match call {
             Ok(call) => self.answered(Change::Got { asked, call }, asker, ActionCallback::success()),
             Err(refusal) => {
-                let unanswered = matches!(refusal.code, Code::NoAnswer | Code::NoConnection);
-                self.answered(Change::InVain(asked), asker, refusal.into());
-                if unanswered && self.standing.call().is_none() {
-                    // The app knows it as failed. Should the server have it, or get it yet, nobody is to be rung.
-                    self.request("hangup", json!({ "request": id }), Waiting::Hangup { call: None });
+                if matches!(refusal.code, Code::NoAnswer | Code::NoConnection) {
+                    self.doubtful.push(id);
                 }
+                self.answered(Change::InVain(asked), asker, refusal.into());
             }
         }
     }
@@ -121,6 +119,8 @@ impl Driver {
             }
             // It was over, or never began: idle is silent.
             Ok(_) | Err(Refusal { code: Code::InvitationOver | Code::InvitationNotYours | Code::NotSignedIn, .. }) => {}
+            // The same; but the app is to know that it asks for too much.
+            Err(refusal) if refusal.code == Code::RateLimited => return self.tell_error(refusal),
             Err(refusal) => self.tell_error(refusal),
         }
         self.hung_up.retain(|each| Some(*each) != call);

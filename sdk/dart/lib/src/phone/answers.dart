@@ -28,7 +28,19 @@ extension on Phone {
       if (before != null) _closeCall();
     }
     if (muted != _standing.muted) _media.setMicMute(_standing.muted);
+    _settleDoubts();
     return held;
+  }
+
+  /// Nobody is to be rung by what the app knows as failed. Said when there is no call and none is asked for: it may have
+  /// been into that one, which is to go on.
+  void _settleDoubts() {
+    if (!_standing.idle) return;
+    final doubtful = List.of(_doubtful);
+    _doubtful.clear();
+    for (final request in doubtful) {
+      _request('hangup', {'request': request}, (outcome) => _hangupAnswered(null, outcome));
+    }
   }
 
   /// The only place where a microphone opens: after this app's own `call` or `accept`, or where it signs in again and is
@@ -62,13 +74,8 @@ extension on Phone {
       return asker.complete(ActionCallback.success());
     }
     if (request != null) {
-      final wasWanted = _standing.asking.contains(request);
+      if (refusal!.isUnanswered && _standing.asking.contains(request)) _doubtful.add(request);
       _change(() => _standing.askedInVain(request));
-      final unanswered = refusal!.isUnanswered;
-      if (unanswered && wasWanted && _standing.call == null) {
-        // The app knows it as failed. Should the server have it, or get it yet, nobody is to be rung.
-        _request('hangup', {'request': request}, (outcome) => _hangupAnswered(null, outcome));
-      }
     }
     asker.complete(ActionCallback.refused(refusal!));
   }
@@ -81,6 +88,9 @@ extension on Phone {
       case null || CallingCode.invitationOver || CallingCode.invitationNotYours || CallingCode.notSignedIn:
         // It was over, or never began: idle is silent.
         break;
+      case CallingCode.rateLimited:
+        // The same; but the app is to know that it asks for too much.
+        return _tell(CallingError.of(outcome.refusal!, call));
       default:
         _tell(CallingError.of(outcome.refusal!, call));
     }

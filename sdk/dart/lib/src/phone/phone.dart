@@ -57,6 +57,9 @@ final class Phone implements TRTCCalling {
   /// Calls that this device has left where the server may not know it yet.
   final List<String> _hungUp = [];
 
+  /// Requests for a call that the app knows as failed, while the server may have done them, or do them yet.
+  final List<int> _doubtful = [];
+
   /// The call that the app said `accept` to, until the microphone is open.
   String? _accepting;
 

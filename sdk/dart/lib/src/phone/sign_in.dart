@@ -143,6 +143,7 @@ extension on Phone {
       answered(refused(Refusal.notSignedIn));
     }
     _hungUp.clear();
+    _doubtful.clear();
     _resync = Resync();
   }
 }

@@ -49,6 +49,8 @@ final class Credentials {
 /// A device's session with a server, without socket and clock: signs in, numbers and repeats requests, drops events that
 /// it has had, notices a dead socket and comes back by itself.
 ///
+const _tooMany = Refusal(CallingCode.rateLimited, 'too many requests have no answer');
+
 /// The shell tells it what happens, with the moment (any clock that never goes back), and after each call takes
 /// [poll] until that gives null. It begins by asking for a connection.
 final class ClientSession {
@@ -120,8 +122,8 @@ final class ClientSession {
     final id = _nextId++;
     if (_stage is Over) {
       _out.add(Replied(id, refused(Refusal.notSignedIn)));
-    } else if (_pending.isFull) {
-      _out.add(Replied(id, refused(const Refusal(CallingCode.rateLimited, 'too many requests have no answer'))));
+    } else if (_pending.isFull && !_makeRoom(method)) {
+      _out.add(Replied(id, refused(_tooMany)));
     } else {
       _pending.add(Asked(id, method, params, now));
       _sendPending();
@@ -132,6 +134,12 @@ final class ClientSession {
 
   /// Signs in again with a new ticket, in place: the session stays.
   int renew(Duration now, String userSig) => request(now, 'login', _login._params(userSig));
+
+  bool _makeRoom(String method) {
+    final dropped = _pending.makeRoom(method);
+    if (dropped != null && !dropped.told) _out.add(Replied(dropped.id, refused(_tooMany)));
+    return dropped != null;
+  }
 
   /// The device is in a call, or no longer: how closely the connection is watched, and how long the pauses may get.
   void setInCall(Duration now, {required bool inCall}) {

@@ -1,3 +1,5 @@
+import 'dart:convert';
+
 import '../codes.dart';
 import 'timing.dart';
 
@@ -37,10 +39,16 @@ final class Asked {
   bool told = false;
 
   /// Ends something: the server is to hear of it even when the caller no longer waits.
-  bool get _endsSomething => method == 'hangup' || method == 'reject' || method == 'logout';
+  bool get _endsSomething => _ends(method);
+
+  /// It ends the same thing.
+  bool _saysTheSame(Asked other) =>
+      _endsSomething && method == other.method && jsonEncode(params) == jsonEncode(other.params);
 
   Duration? get _due => told ? null : at + answerWithin;
 }
+
+bool _ends(String method) => method == 'hangup' || method == 'reject' || method == 'logout';
 
 /// Requests without an answer, in the order of their numbers.
 final class Pending {
@@ -48,6 +56,16 @@ final class Pending {
 
   /// No more are taken.
   bool get isFull => _all.length >= waitingMost;
+
+  /// Makes room for one that ends something: whatever else an app has asked for, it can hang up. One that was said twice
+  /// goes; gives it.
+  Asked? makeRoom(String method) {
+    if (!_ends(method)) return null;
+    for (var place = _all.length - 1; place > 0; place--) {
+      if (_all.take(place).any(_all[place]._saysTheSame)) return _all.removeAt(place);
+    }
+    return null;
+  }
 
   /// One more.
   void add(Asked asked) => _all.add(asked);
