@@ -234,7 +234,9 @@ export class Conversation {
     return new Promise((resolve) => {
       this.request("reject", { callId }, (refusal) => {
         // Without an answer it is carried to the server all the same, and then no event will end this ringing.
-        if (!refusal || UNANSWERED.includes(refusal.code)) this.#leave(callId);
+        const unanswered = refusal && UNANSWERED.includes(refusal.code);
+        if (unanswered) this.#hungUp.add(callId);
+        if (!refusal || unanswered) this.#leave(callId);
         resolve(refusal ?? said(0));
       });
     });
@@ -334,6 +336,8 @@ export class Conversation {
   /** @param {string} method @param {any} params */
   #tellOf(method, { callId, ...params }) {
     const before = this.#standing.call?.id;
+    // It rings anew: what was left was an earlier time.
+    if (method === "onInvited") this.#hungUp.delete(callId);
     const news = this.#standing.hear(method, { callId, ...params });
     // The answer to one's own `accept` was lost, and here is what came of it.
     if (this.#accepting && this.#accepting.id === this.#standing.takingPart) this.#joined(this.#accepting.id);

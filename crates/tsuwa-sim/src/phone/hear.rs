@@ -28,7 +28,9 @@ impl Town {
         let found = &self.phones[phone];
         let asking = found.asked.values().any(|asked| matches!(asked, Asked::Invite { .. } | Asked::Accept(_)));
         let state = welcome.call.as_ref().filter(|state| state.stage != CallStage::Ringing);
-        if let (None, false, Some(state)) = (&found.view.call, asking, state) {
+        if let (None, Some(state)) = (&found.view.call, state)
+            && (!asking || found.hung_up.contains(&state.call_id))
+        {
             let call = state.call_id;
             self.ask(phone, Asked::Hangup(Some(call)), "hangup", json!({ "callId": call }));
         }
@@ -53,7 +55,7 @@ impl Town {
         // Of a call that its user is leaving, the answer to that may come behind what follows it.
         let shown = found.view.call.as_ref().map(|shown| shown.id);
         let leaving = |asked: &Asked| matches!(asked, Asked::Reject(call) | Asked::Hangup(call) if *call == shown);
-        let parting = found.asked.values().any(leaving);
+        let parting = found.asked.values().any(leaving) || shown.is_some_and(|shown| found.declined.contains(&shown));
         let legal = found.view.hear(&event, asking, parting);
         self.laws.hold(Law::LegalStory, legal.is_ok(), || {
             let (name, view) = (found.at.device.as_str(), &found.view.call);
@@ -61,6 +63,10 @@ impl Town {
         });
         match &event {
             Event::OnUserSigExpired {} => found.expired = true,
+            Event::OnInvited { call_id, .. } => {
+                // It rings anew: what was left was an earlier time.
+                found.hung_up.remove(call_id);
+            }
             Event::OnCallEnd { call_id, .. } | Event::OnCallingCancel { call_id, .. }
                 if !found.view.shows(*call_id) =>
             {
@@ -138,6 +144,7 @@ impl Town {
             Asked::Reject(Some(call)) if lost => {
                 self.phones[phone].view.stop_ringing(call);
                 self.phones[phone].declined.insert(call);
+                self.phones[phone].hung_up.insert(call);
             }
             Asked::Hangup(None) if code.is_none() => self.phones[phone].view.leave_what_was_not_answered(),
             Asked::Hangup(Some(call)) => {

@@ -130,8 +130,8 @@ impl View {
                 }
             }
             _ if self.ended.contains(&call) => {}
-            Some(_) => {}
-            None => self.call = early.or_else(|| Some(Shown::new(call, CallStage::Calling))),
+            // Whatever rang was declined before this reached the server, or it would have been refused.
+            _ => self.call = early.or_else(|| Some(Shown::new(call, CallStage::Calling))),
         }
     }
 

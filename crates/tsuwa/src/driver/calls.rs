@@ -11,6 +11,10 @@ use tsuwa_proto::{CallId, CallStage, Event, Signal};
 impl Driver {
     /// A numbered event.
     pub(super) fn hears(&mut self, event: Event) {
+        if let Event::OnInvited { call_id, .. } = &event {
+            // It rings anew: what was left was an earlier time.
+            self.hung_up.retain(|left| left != call_id);
+        }
         self.note_event(&event);
         self.settle_before(event.call_id());
         if self.resync.is_known(&event, self.standing.ringing()) {

@@ -63,7 +63,8 @@ impl Driver {
                 Ok(_) => self.answered(Change::Rejected(call), asker, ActionCallback::success()),
                 // It is carried to the server all the same, and then no event will end this ringing.
                 Err(refusal) if matches!(refusal.code, Code::NoAnswer | Code::NoConnection) => {
-                    self.answered(Change::Rejected(call), asker, refusal.into());
+                    self.leave(call);
+                    self.tell_answer(Change::Rejected(call), asker, refusal);
                 }
                 Err(refusal) => self.tell_answer(Change::Nothing, asker, refusal),
             },

@@ -12,6 +12,8 @@ extension on Phone {
   /// Applies an event and tells it.
   void _tellOf(CallingEvent event) {
     _resync.notes(event);
+    // It rings anew: what was left was an earlier time.
+    if (event is Invited) _hungUp.remove(event.callId);
     _change(() => _standing.hears(event));
     // The answer to this app's own `accept` was lost, and here is what came of it.
     if (_accepting case final call? when call == _standing.takingPart) _openMicrophone(call);

@@ -135,7 +135,8 @@ final class Phone implements TRTCCalling {
   Future<ActionCallback> reject() => _answer('reject', (call) {
         return (outcome) {
           // Without an answer it is carried to the server all the same, and then no event will end this ringing.
-          if (outcome.refusal?.isUnanswered ?? true) _change(() => _standing.leaves(call));
+          if (outcome.refusal == null) _change(() => _standing.leaves(call));
+          if (outcome.refusal?.isUnanswered ?? false) _leave(call);
         };
       });
 
