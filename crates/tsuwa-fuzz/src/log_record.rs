@@ -27,7 +27,7 @@ fn damaged(bytes: &mut Bytes<'_>) -> String {
     for _ in 0..=bytes.below(4) {
         let line = bytes.below(4 * lines.len());
         // Mostly the snapshot, which has most to be damaged.
-        let at = line.checked_sub(3 * lines.len()).unwrap_or(0);
+        let at = line.saturating_sub(3 * lines.len());
         let mut place = usize::from(bytes.byte()) | usize::from(bytes.byte() & 0x0f) << 8;
         place %= count(&lines[at]);
         if let Some(value) = nth(&mut lines[at], &mut place) {

@@ -77,7 +77,10 @@ impl Town {
             Welcome { session_id: session, resume_token: token(session), kept_ms: limits::SESSION_KEPT_MS, call };
         let outcome: Outcome = Ok(serde_json::to_value(welcome).unwrap_or_default());
         self.tell_link(conn, ToLink::Send(reply_frame(Some(id), &outcome)));
-        if self.conns[conn].gone_at_shard && self.server.left(conn).is_some() {
+        // Here messages come in while a group is being appended, so another return may be waiting already.
+        let back = |todo: &Todo| matches!(todo, Todo::Input(Input::Resume { session: of, .. }, _) if *of == session);
+        let returns = self.server.queue.iter().any(back);
+        if self.conns[conn].gone_at_shard && self.server.left(conn).is_some() && !returns {
             // It left before it was a session's, so nobody else will say it.
             self.input(Input::Socket { session, up: false });
         }
