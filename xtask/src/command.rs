@@ -193,7 +193,8 @@ mod tests {
     #[test]
     fn a_command_that_hangs_is_killed_with_all_that_it_started() {
         let mut shell = Command::new("sh");
-        let mut child = shell.args(["-c", "sh -c 'echo $$; sleep 600' & wait"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            shell.args(["-c", "sh -c 'echo $$; exec sleep 600' & wait"]).stdout(Stdio::piped()).spawn().unwrap();
         let grandchild: u32 = lines(&mut child).recv().unwrap().parse().unwrap();
         assert!(descendants(child.id()).contains(&grandchild));
         kill(&mut child);
