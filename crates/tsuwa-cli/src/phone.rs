@@ -12,8 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until};
 use tsuwa::media::{AudioSetup, CaptureSource, PlaybackSink};
 use tsuwa::{ActionCallback, Answer, CallId, CallOptions, Code, EventStream, TrtcCalling, TrtcCallingEvent};
@@ -113,7 +112,6 @@ async fn telephone(args: Args) -> ExitCode {
     if !answer.is_success() {
         return ExitCode::from(NOT_SIGNED_IN);
     }
-    let lines = BufReader::new(tokio::io::stdin()).lines();
     let by_hand = std::io::stdin().is_terminal();
     if by_hand {
         show.hint(script::HELP);
@@ -122,7 +120,7 @@ async fn telephone(args: Args) -> ExitCode {
         calling: calling.clone(),
         events,
         unseen: VecDeque::new(),
-        lines,
+        lines: typed(),
         show,
         by_hand,
         interrupted: interrupts(),
@@ -135,6 +133,20 @@ async fn telephone(args: Args) -> ExitCode {
     let _ = calling.logout().await;
     calling.destroy();
     ExitCode::from(status)
+}
+
+/// The lines of the standard input, each read when the one before was taken. On a thread that nobody waits for: a read
+/// can't be given up, and one on the runtime would hold an interrupted phone until somebody types.
+fn typed() -> mpsc::Receiver<String> {
+    let (type_in, lines) = mpsc::channel(1);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if type_in.blocking_send(line).is_err() {
+                break;
+            }
+        }
+    });
+    lines
 }
 
 /// Told of each interrupt, also of one that comes while nobody listens.
@@ -190,7 +202,7 @@ struct Phone {
     events: EventStream,
     /// Events that no `wait` has seen.
     unseen: VecDeque<TrtcCallingEvent>,
-    lines: Lines<BufReader<Stdin>>,
+    lines: mpsc::Receiver<String>,
     show: Show,
     by_hand: bool,
     interrupted: Arc<Notify>,
@@ -236,7 +248,7 @@ impl Phone {
     async fn next_line(&mut self) -> Next {
         loop {
             tokio::select! {
-                line = self.lines.next_line() => return Next::Line(line.ok().flatten()),
+                line = self.lines.recv() => return Next::Line(line),
                 Some(event) = self.events.next() => self.came(event),
                 () = self.interrupted.notified() => return Next::Interrupted,
             }
