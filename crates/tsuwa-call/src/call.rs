@@ -3,7 +3,7 @@
 use crate::{DeviceKey, Switchboard};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use tsuwa_proto::{CallId, CallType, DeviceId, Event, MediaMode, Millis, UserId};
+use tsuwa_proto::{CallId, CallType, DeviceId, Event, InvitationId, MediaMode, Millis, UserId};
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub(crate) struct Call {
@@ -27,6 +27,9 @@ pub(crate) struct Call {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub(crate) at: DeviceKey,
+    /// The one that it accepted; none for the caller.
+    #[serde(default)]
+    pub(crate) invitation: InvitationId,
     pub(crate) kind: CallType,
     pub(crate) sound: Source,
     pub(crate) picture: Source,
@@ -73,6 +76,8 @@ impl MediaState {
 /// An invitation that stands: its callee rings, or would if a device of it were there.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub(crate) struct Invitation {
+    #[serde(default)]
+    pub(crate) id: InvitationId,
     pub(crate) callee: UserId,
     pub(crate) inviter: UserId,
     pub(crate) kind: CallType,

@@ -2,7 +2,7 @@
 
 use crate::DeviceKey;
 use serde::{Deserialize, Serialize};
-use tsuwa_proto::{CallId, CallType, CancelReason, DeviceId, Event, LeftHow, Millis, Refusal, UserId};
+use tsuwa_proto::{CallId, CallType, CancelReason, DeviceId, Event, InvitationId, LeftHow, Millis, Refusal, UserId};
 
 /// One consequence of an input, in the order in which they are to take effect.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub enum Reply {
     Call {
         /// The call.
         call_id: CallId,
+        /// The invitation by which the device that asked is in it; none for who made it.
+        #[serde(default)]
+        invitation_id: InvitationId,
         /// Its type: of the request, or, where a `call` was taken as an accept, of the invitation.
         kind: CallType,
     },

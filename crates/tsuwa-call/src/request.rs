@@ -4,7 +4,8 @@ use crate::ringing::Asking;
 use crate::user::Place;
 use crate::{DeviceKey, HowEnded, Reply, SignedOutWhy, Switchboard};
 use tsuwa_proto::{
-    Act, CallId, Code, Event, HangupTarget, Invite, LeftHow, MediaMode, Refusal, StreamKind, UserId, limits,
+    Act, CallId, Code, Event, HangupTarget, InvitationId, Invite, LeftHow, MediaMode, Refusal, StreamKind, UserId,
+    limits,
 };
 
 /// Where a request to invite goes.
@@ -35,9 +36,13 @@ impl Switchboard {
             }
             Act::Call { user_id, invite } => self.call(at, user_id, invite),
             Act::GroupCall { user_ids, invite } => self.group_call(at, &user_ids, invite),
-            Act::Accept { call_id } => self.ringing(at, call_id).map(|call| self.join(call, at)),
-            Act::Reject { call_id } => self.ringing(at, call_id).map(|call| self.decline(call, at)),
-            Act::Hangup { target } => self.hangup(at, target),
+            Act::Accept { call_id, invitation_id } => {
+                self.ringing(at, call_id, invitation_id).map(|call| self.join(call, at))
+            }
+            Act::Reject { call_id, invitation_id } => {
+                self.ringing(at, call_id, invitation_id).map(|call| self.decline(call, at))
+            }
+            Act::Hangup { target, invitation_id } => self.hangup(at, target, invitation_id),
             Act::SetMicMute { call_id, is_mute } => self.source(at, call_id, StreamKind::Audio, is_mute),
             Act::SetCamera { call_id, is_open } => self.source(at, call_id, StreamKind::Video, !is_open),
         };
@@ -140,7 +145,9 @@ impl Switchboard {
             Target::Present(call) => call,
         };
         let kind = invite.kind;
-        self.reply(Ok(Reply::Call { call_id: call, kind }));
+        let invitation_id =
+            self.calls.get(&call).and_then(|c| c.member(&at.user)).map(|m| m.invitation).unwrap_or_default();
+        self.reply(Ok(Reply::Call { call_id: call, invitation_id, kind }));
         let asking = Asking { call, inviter: at.user.clone(), invite, callees, is_from_group: people > 2 };
         for callee in refused {
             self.never_stood(&asking, callee, HowEnded::Rejected);
@@ -167,14 +174,26 @@ impl Switchboard {
 
 /// Requests of those who are in a call, or rung by one: each names it.
 impl Switchboard {
-    /// The call that rings at this user, if the answer names it.
-    fn ringing(&self, at: &DeviceKey, named: Option<CallId>) -> Result<CallId, Refusal> {
+    /// The call that rings at this user, if the answer names it, and this ringing of it.
+    fn ringing(
+        &self,
+        at: &DeviceKey,
+        named: Option<CallId>,
+        answered: Option<InvitationId>,
+    ) -> Result<CallId, Refusal> {
         match (self.place(&at.user), named) {
-            (Place::Ringing(call), Some(named)) if call == named => Ok(call),
+            (Place::Ringing(call), Some(named)) if call == named && self.is_by(call, &at.user, answered) => Ok(call),
             (_, Some(named)) => Err(self.over_or_not_yours(&at.user, named)),
             (Place::Ringing(_), None) => Err(Refusal::new(Code::BadParameter, "callId: is missing")),
             (_, None) => Err(Refusal::new(Code::WrongState, "nothing rings here")),
         }
+    }
+
+    /// Whether this is the invitation that rings at the user, or by which it is in the call. One that is not named is.
+    fn is_by(&self, call: CallId, user: &UserId, named: Option<InvitationId>) -> bool {
+        let Some(found) = self.calls.get(&call) else { return false };
+        let by = found.invitation(user).map(|i| i.id).or_else(|| found.member(user).map(|m| m.invitation));
+        named.is_none() || named == by
     }
 
     fn over_or_not_yours(&self, user: &UserId, call: CallId) -> Refusal {
@@ -201,9 +220,17 @@ impl Switchboard {
         }
     }
 
-    fn hangup(&mut self, at: &DeviceKey, target: HangupTarget) -> Result<(), Refusal> {
+    fn hangup(
+        &mut self,
+        at: &DeviceKey,
+        target: HangupTarget,
+        invitation: Option<InvitationId>,
+    ) -> Result<(), Refusal> {
         // The session resolves a request's number to its call; what is left began none.
         let HangupTarget::Call(named) = target else { return Err(Code::InvitationOver.into()) };
+        if !self.is_by(named, &at.user, invitation) {
+            return Err(self.over_or_not_yours(&at.user, named));
+        }
         if self.place(&at.user) == Place::Ringing(named) {
             self.decline(named, at);
             return Ok(());

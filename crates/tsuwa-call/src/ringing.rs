@@ -5,7 +5,7 @@ use crate::due::Due;
 use crate::user::Place;
 use crate::{DeviceKey, HowEnded, MediaCommand, Note, Switchboard};
 use std::collections::BTreeMap;
-use tsuwa_proto::{CallId, CancelReason, Event, Invite, Millis, UserId, limits};
+use tsuwa_proto::{CallId, CancelReason, Event, InvitationId, Invite, Millis, UserId, limits};
 
 /// What a request that was checked is about to do with each callee.
 pub(crate) struct Asking {
@@ -56,6 +56,7 @@ impl Switchboard {
         let timeout_s = asking.invite.timeout_s.unwrap_or(self.policy.ring_timeout_s);
         let until = self.now.plus(u64::from(timeout_s) * 1000);
         let invitation = Invitation {
+            id: InvitationId(self.position),
             callee: callee.clone(),
             inviter: asking.inviter.clone(),
             kind: asking.invite.kind,
@@ -87,6 +88,7 @@ impl Switchboard {
         let Some(invitation) = self.calls.get(&call).and_then(|c| c.invitation(&to.user)) else { return };
         let event = Event::OnInvited {
             call_id: call,
+            invitation_id: invitation.id,
             sponsor: invitation.inviter.clone(),
             user_ids: invitation.others.clone(),
             is_from_group: invitation.is_from_group,

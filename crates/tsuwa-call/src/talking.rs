@@ -7,14 +7,15 @@ use crate::user::Place;
 use crate::{DeviceKey, HowEnded, MediaCommand, Note, Reply, Switchboard};
 use std::collections::BTreeSet;
 use tsuwa_proto::{
-    CallId, CallType, CancelReason, EndReason, Event, LeaveReason, LeftHow, MediaMode, Quality, StreamKind, UserId,
+    CallId, CallType, CancelReason, EndReason, Event, InvitationId, LeaveReason, LeftHow, MediaMode, Quality,
+    StreamKind, UserId,
 };
 
 impl Switchboard {
     /// Begin a call with its caller alone in it.
     pub(crate) fn begin(&mut self, at: &DeviceKey, kind: CallType) -> CallId {
         let call = CallId(self.position);
-        let member = self.new_member(at, kind);
+        let member = self.new_member(at, InvitationId::NONE, kind);
         let begun = Call {
             started_at: self.now,
             members: vec![member],
@@ -31,10 +32,11 @@ impl Switchboard {
         call
     }
 
-    fn new_member(&self, at: &DeviceKey, kind: CallType) -> Member {
+    fn new_member(&self, at: &DeviceKey, invitation: InvitationId, kind: CallType) -> Member {
         let device = self.device(at);
         Member {
             at: at.clone(),
+            invitation,
             kind,
             sound: Source::default(),
             // Each side opens only what its own request or invitation named.
@@ -50,14 +52,14 @@ impl Switchboard {
     pub(crate) fn join(&mut self, call: CallId, at: &DeviceKey) {
         let ending = Ending { how: HowEnded::Accepted, by: Some(at), reason: None };
         let Some(invitation) = self.take_invitation(call, &at.user, ending) else { return };
-        let kind = invitation.kind;
-        let mut member = self.new_member(at, kind);
+        let (invitation_id, kind) = (invitation.id, invitation.kind);
+        let mut member = self.new_member(at, invitation_id, kind);
         let leg = invitation.legs.get(&at.device).copied();
         if leg == Some(true) && member.media != MediaState::Exempt {
             member.media = MediaState::Up;
             member.had_media = true;
         }
-        self.reply(Ok(Reply::Call { call_id: call, kind }));
+        self.reply(Ok(Reply::Call { call_id: call, invitation_id, kind }));
         self.cancel_on_devices(call, &at.user, Some(at), Some(CancelReason::AnsweredElsewhere));
         self.set_place(&at.user, Place::InCall(call, at.device.clone()));
         self.tell_others(call, &at.user, &Event::OnUserEnter { call_id: call, user_id: at.user.clone() });

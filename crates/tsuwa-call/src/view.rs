@@ -82,9 +82,9 @@ impl Switchboard {
             _ => return None,
         };
         let call = self.calls.get(&call_id)?;
-        let kind = match stage {
-            CallStage::Ringing => call.invitation(&at.user)?.kind,
-            _ => call.member(&at.user)?.kind,
+        let (invitation_id, kind) = match stage {
+            CallStage::Ringing => call.invitation(&at.user).map(|i| (i.id, i.kind))?,
+            _ => call.member(&at.user).map(|m| (m.invitation, m.kind))?,
         };
         let nobody_came = call.two_since.is_none() && call.talked_ms.is_none();
         let stage = if stage == CallStage::Talking && nobody_came { CallStage::Calling } else { stage };
@@ -92,7 +92,7 @@ impl Switchboard {
         let users = others
             .map(|m| Participant { user_id: m.at.user.clone(), audio: m.sound.available, video: m.picture.available })
             .collect();
-        Some(CallState { call_id, kind, stage, users })
+        Some(CallState { call_id, invitation_id, kind, stage, users })
     }
 
     /// Every call that is going on.

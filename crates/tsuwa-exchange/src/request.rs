@@ -4,7 +4,7 @@ use crate::EffectKind;
 use crate::turn::Turn;
 use serde_json::{Value, json};
 use tsuwa_call::{self as call, Reply};
-use tsuwa_proto::{Act, CallId, Code, HangupTarget, Outcome, Refusal, RequestId, SessionId};
+use tsuwa_proto::{Act, CallId, Code, HangupTarget, InvitationId, Outcome, Refusal, RequestId, SessionId};
 use tsuwa_session::{Kept, Results};
 
 impl Turn<'_> {
@@ -44,21 +44,25 @@ impl Turn<'_> {
 fn result_of(reply: &Reply) -> Value {
     match reply {
         Reply::Done => json!({}),
-        Reply::Call { call_id, kind } => json!({ "callId": call_id, "type": kind }),
+        Reply::Call { call_id, invitation_id, kind } => {
+            json!({ "callId": call_id, "invitationId": invitation_id, "type": kind })
+        }
     }
 }
 
 /// A `hangup` that names an earlier request means the call that this request's result names. If there is none, the
 /// switchboard refuses it.
 fn resolved(act: &Act, results: &Results) -> Act {
-    if let Act::Hangup { target: HangupTarget::Request(earlier) } = act
-        && let Some(call) = results.outcome(*earlier).and_then(call_named)
+    if let Act::Hangup { target: HangupTarget::Request(earlier), .. } = act
+        && let Some((call, invitation_id)) = results.outcome(*earlier).and_then(call_named)
     {
-        return Act::Hangup { target: HangupTarget::Call(call) };
+        return Act::Hangup { target: HangupTarget::Call(call), invitation_id };
     }
     act.clone()
 }
 
-fn call_named(outcome: &Outcome) -> Option<CallId> {
-    outcome.as_ref().ok()?.get("callId")?.as_str()?.parse().ok()
+fn call_named(outcome: &Outcome) -> Option<(CallId, Option<InvitationId>)> {
+    let result = outcome.as_ref().ok()?;
+    let invitation = result.get("invitationId").and_then(Value::as_u64).map(InvitationId);
+    Some((result.get("callId")?.as_str()?.parse().ok()?, invitation))
 }

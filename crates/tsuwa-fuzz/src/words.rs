@@ -40,10 +40,10 @@ pub(crate) fn act(bytes: &mut Bytes<'_>, calls: &[CallId]) -> Act {
             let user_ids = (0..bytes.below(5)).map(|_| user(bytes)).collect();
             Act::GroupCall { user_ids, invite: invite(bytes) }
         }
-        3..=5 => Act::Accept { call_id: (bytes.below(16) != 15).then(|| call(bytes, calls)) },
-        6 => Act::Reject { call_id: (bytes.below(16) != 15).then(|| call(bytes, calls)) },
-        7 => Act::Hangup { target: HangupTarget::Call(call(bytes, calls)) },
-        8 => Act::Hangup { target: HangupTarget::Request(RequestId(u64::from(bytes.byte()))) },
+        3..=5 => Act::Accept { call_id: (bytes.below(16) != 15).then(|| call(bytes, calls)), invitation_id: None },
+        6 => Act::Reject { call_id: (bytes.below(16) != 15).then(|| call(bytes, calls)), invitation_id: None },
+        7 => Act::Hangup { target: HangupTarget::Call(call(bytes, calls)), invitation_id: None },
+        8 => Act::Hangup { target: HangupTarget::Request(RequestId(u64::from(bytes.byte()))), invitation_id: None },
         9 => Act::SetMicMute { call_id: call(bytes, calls), is_mute: bytes.flag() },
         10 => Act::SetCamera { call_id: call(bytes, calls), is_open: bytes.flag() },
         _ if bytes.below(4) == 0 => Act::Logout,

@@ -1,6 +1,6 @@
 //! What the server tells a device without being asked.
 
-use crate::{CallId, CallType, Code, LeaveReason, Quality, UserId};
+use crate::{CallId, CallType, Code, InvitationId, LeaveReason, Quality, UserId};
 use serde::{Deserialize, Serialize};
 
 /// An event of a session: numbered, delivered once and in order. The names are the API's callbacks.
@@ -21,6 +21,9 @@ pub enum Event {
     OnInvited {
         /// The call, to be named in `accept` and `reject`.
         call_id: CallId,
+        /// This invitation, to be named beside it.
+        #[serde(default)]
+        invitation_id: InvitationId,
         /// Who invites.
         sponsor: UserId,
         /// The other callees of the same request.
@@ -234,6 +237,9 @@ pub enum StreamKind {
 pub struct CallState {
     /// The call.
     pub call_id: CallId,
+    /// The invitation that rings here, or by which this user is in the call; [`InvitationId::NONE`] for who made it.
+    #[serde(default)]
+    pub invitation_id: InvitationId,
     /// Audio or video, as this user's invitation or request said.
     #[serde(rename = "type")]
     pub kind: CallType,

@@ -167,6 +167,17 @@ issued_id!(
 #[serde(transparent)]
 pub struct RequestId(pub u64);
 
+/// An invitation of one user into one call: the log position of the request that made it. A user who is invited into the
+/// same call again gets another, so an answer that names one can't be taken for an answer to the other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct InvitationId(pub u64);
+
+impl InvitationId {
+    /// No invitation: how the one who made the call is in it.
+    pub const NONE: Self = Self(0);
+}
+
 /// An event's number within its session: 1, 2, 3 … as the server counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]

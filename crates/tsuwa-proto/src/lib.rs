@@ -15,7 +15,7 @@ mod units;
 pub use code::{Code, Refusal, UnknownCode};
 pub use event::{CallStage, CallState, CancelReason, EndReason, Event, Participant, Signal, Stream, StreamKind};
 pub use hook::{Hook, HookEvent};
-pub use ids::{AppId, BadId, CallId, DeviceId, EventSeq, RequestId, SessionId, UserId};
+pub use ids::{AppId, BadId, CallId, DeviceId, EventSeq, InvitationId, RequestId, SessionId, UserId};
 pub use record::{CallOutcome, CallRecord, Direction, InvitationRecord, LeftHow, RecentCall, SeenOutcome, StayRecord};
 pub use request::{Act, HangupTarget, Invite, Login, Request, Resume, Welcome};
 pub use rpc::{

@@ -1,6 +1,6 @@
 //! Reading parameters out of JSON, with a refusal that names the one that is wrong.
 
-use crate::{BadId, CallId, CallType, Code, Refusal, UserId};
+use crate::{BadId, CallId, CallType, Code, InvitationId, Refusal, UserId};
 use serde_json::{Map, Value};
 use std::str::FromStr;
 
@@ -76,6 +76,10 @@ impl Params {
 
     pub(crate) fn call_id(&mut self, name: &str) -> Result<CallId, Refusal> {
         self.optional_call_id(name)?.ok_or_else(|| bad(name, "is missing"))
+    }
+
+    pub(crate) fn invitation_id(&mut self) -> Result<Option<InvitationId>, Refusal> {
+        Ok(self.optional_number("invitationId")?.map(InvitationId))
     }
 
     pub(crate) fn user(&mut self, name: &str) -> Result<UserId, Refusal> {

@@ -1,6 +1,8 @@
 //! What a device asks of the server.
 
-use crate::{AppId, CallId, CallState, CallType, DeviceId, EventSeq, MediaMode, RequestId, SessionId, UserId};
+use crate::{
+    AppId, CallId, CallState, CallType, DeviceId, EventSeq, InvitationId, MediaMode, RequestId, SessionId, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 /// A request, its parameters checked.
@@ -120,16 +122,25 @@ pub enum Act {
     Accept {
         /// The call.
         call_id: Option<CallId>,
+        /// The invitation that is answered; whichever stands, if absent.
+        #[serde(default)]
+        invitation_id: Option<InvitationId>,
     },
     /// `reject`. Without an id as `accept`.
     Reject {
         /// The call.
         call_id: Option<CallId>,
+        /// The invitation that is answered; whichever stands, if absent.
+        #[serde(default)]
+        invitation_id: Option<InvitationId>,
     },
     /// `hangup`.
     Hangup {
         /// What is to end.
         target: HangupTarget,
+        /// The invitation that rings, or by which the device is in the call; however it is, if absent.
+        #[serde(default)]
+        invitation_id: Option<InvitationId>,
     },
     /// `setMicMute`.
     SetMicMute {

@@ -92,14 +92,14 @@ fn request(method: &str, params: &mut Params) -> Result<Request, Refusal> {
         "logout" => Act::Logout,
         "call" => Act::Call { user_id: params.user("userId")?, invite: invite(params)? },
         "groupCall" => Act::GroupCall { user_ids: params.users("userIds", MOST_LISTED)?, invite: invite(params)? },
-        "accept" => Act::Accept { call_id: params.optional_call_id("callId")? },
-        "reject" => Act::Reject { call_id: params.optional_call_id("callId")? },
+        "accept" => Act::Accept { call_id: params.optional_call_id("callId")?, invitation_id: params.invitation_id()? },
+        "reject" => Act::Reject { call_id: params.optional_call_id("callId")?, invitation_id: params.invitation_id()? },
         "hangup" => {
             let target = match params.optional_number("request")? {
                 Some(number) => HangupTarget::Request(RequestId(number)),
                 None => HangupTarget::Call(params.call_id("callId")?),
             };
-            Act::Hangup { target }
+            Act::Hangup { target, invitation_id: params.invitation_id()? }
         }
         "setMicMute" => Act::SetMicMute { call_id: params.call_id("callId")?, is_mute: params.flag("isMute")? },
         "openCamera" => Act::SetCamera { call_id: params.call_id("callId")?, is_open: true },

@@ -71,8 +71,8 @@ impl Town {
         let user_id = format!("somebody-{}", 2 * pair + 1).parse().expect("an id");
         let invite = Invite { kind: CallType::Audio, timeout_s: None, user_data: None };
         let call = CallId(self.request(sessions[0], 2 * round + 1, Act::Call { user_id, invite }));
-        self.request(sessions[1], 2 * round + 1, Act::Accept { call_id: Some(call) });
-        self.request(sessions[0], 2 * round + 2, Act::Hangup { target: HangupTarget::Call(call) });
+        self.request(sessions[1], 2 * round + 1, Act::Accept { call_id: Some(call), invitation_id: None });
+        self.request(sessions[0], 2 * round + 2, Act::Hangup { target: HangupTarget::Call(call), invitation_id: None });
     }
 
     /// A hundred pairs that call each other over and over.

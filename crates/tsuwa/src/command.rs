@@ -2,10 +2,10 @@
 
 use crate::recent::RecentAsker;
 use crate::server_url::ServerUrl;
-use crate::standing::{Asked, Target};
+use crate::standing::{Asked, Part, Target};
 use crate::teller::Asker;
 use serde_json::Value;
-use tsuwa_proto::{AppId, CallId, UserId};
+use tsuwa_proto::{AppId, UserId};
 
 pub(crate) enum Command {
     Login {
@@ -26,11 +26,11 @@ pub(crate) enum Command {
         asker: Asker,
     },
     Accept {
-        call: CallId,
+        part: Part,
         asker: Asker,
     },
     Reject {
-        call: CallId,
+        part: Part,
         asker: Asker,
     },
     Hangup {

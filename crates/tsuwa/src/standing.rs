@@ -4,17 +4,38 @@
 //! told. An answer carries the id out of the second: the app answers what it was told, whatever is on its way to it.
 
 use std::collections::BTreeSet;
-use tsuwa_proto::{CallId, CallStage, CallState, Event};
+use tsuwa_proto::{CallId, CallStage, CallState, Event, InvitationId};
 
 /// One `call` or `groupCall` that this instance was asked for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Asked(pub(crate) u64);
 
+/// A call, and by which invitation it rings here or this device is in it: an answer that is carried late must not answer
+/// a later ringing of the same call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Part {
+    pub(crate) call: CallId,
+    /// `None`: not known here, as somebody was heard of before anything else.
+    pub(crate) invitation: Option<InvitationId>,
+}
+
+impl Part {
+    pub(crate) fn new(call: CallId, invitation: InvitationId) -> Self {
+        Self { call, invitation: Some(invitation) }
+    }
+
+    /// The same, as far as is known.
+    pub(crate) fn is(self, other: Self) -> bool {
+        let invitations = self.invitation.zip(other.invitation);
+        self.call == other.call && invitations.is_none_or(|(one, another)| one == another)
+    }
+}
+
 /// What a `hangup` is to end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Target {
     /// A call that the app knows of.
-    Call(CallId),
+    Call(Part),
     /// A request of the app that has no answer yet.
     Asked(Asked),
 }
@@ -33,7 +54,7 @@ pub(crate) enum SignedIn {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Standing {
     pub(crate) signed_in: SignedIn,
-    call: Option<(CallId, CallStage)>,
+    call: Option<(Part, CallStage)>,
     asking: BTreeSet<Asked>,
     /// The next call begins muted, or the present one is.
     pub(crate) muted: bool,
@@ -48,17 +69,17 @@ pub(crate) struct Standing {
 impl Standing {
     /// The call, and how this device stands in it.
     pub(crate) fn call(&self) -> Option<(CallId, CallStage)> {
-        self.call
+        self.call.map(|(part, stage)| (part.call, stage))
     }
 
-    /// The call that rings here.
-    pub(crate) fn ringing(&self) -> Option<CallId> {
-        self.call.filter(|(_, stage)| *stage == CallStage::Ringing).map(|(call, _)| call)
+    /// What rings here.
+    pub(crate) fn ringing(&self) -> Option<Part> {
+        self.call.filter(|(_, stage)| *stage == CallStage::Ringing).map(|(part, _)| part)
     }
 
-    /// The call that this device takes part in: as caller, or accepted.
-    pub(crate) fn taking_part(&self) -> Option<CallId> {
-        self.call.filter(|(_, stage)| *stage != CallStage::Ringing).map(|(call, _)| call)
+    /// What this device takes part in: as caller, or accepted.
+    pub(crate) fn taking_part(&self) -> Option<Part> {
+        self.call.filter(|(_, stage)| *stage != CallStage::Ringing).map(|(part, _)| part)
     }
 
     /// Neither in a call nor asking for one.
@@ -77,7 +98,8 @@ impl Standing {
     }
 
     /// A `call` was answered with a call. `false`: it was hung up meanwhile, or is over.
-    pub(crate) fn asked_and_got(&mut self, asked: Asked, call: CallId) -> bool {
+    pub(crate) fn asked_and_got(&mut self, asked: Asked, got: Part) -> bool {
+        let call = got.call;
         if !self.asking.remove(&asked) {
             self.left = Some(call);
             return false;
@@ -89,11 +111,11 @@ impl Standing {
         }
         match self.call {
             // Someone was invited into the call that there is, and it goes on as it was.
-            Some((present, CallStage::Talking)) if present == call => {}
+            Some((present, CallStage::Talking)) if present.call == call => {}
             // The `call` of one whom the callee was calling meanwhile is taken as an accept.
-            Some((present, CallStage::Ringing)) if present == call => self.call = Some((call, CallStage::Talking)),
-            _ if self.early == Some(call) => self.call = Some((call, CallStage::Talking)),
-            _ => self.call = Some((call, CallStage::Calling)),
+            Some((present, CallStage::Ringing)) if present.is(got) => self.call = Some((got, CallStage::Talking)),
+            _ if self.early == Some(call) => self.call = Some((got, CallStage::Talking)),
+            _ => self.call = Some((got, CallStage::Calling)),
         }
         self.early = None;
         true
@@ -106,18 +128,22 @@ impl Standing {
     }
 
     /// `accept` was answered with 0. `false`: the call was left meanwhile.
-    pub(crate) fn accepted(&mut self, call: CallId) -> bool {
-        if self.call.is_some_and(|(present, _)| present == call) {
-            self.call = Some((call, CallStage::Talking));
+    pub(crate) fn accepted(&mut self, part: Part) -> bool {
+        if self.call.is_some_and(|(present, _)| present.is(part)) {
+            self.call = Some((part, CallStage::Talking));
             return true;
         }
         false
     }
 
     /// `reject` was answered with 0, or this device has left the call by itself.
-    pub(crate) fn leaves(&mut self, call: CallId) {
-        self.left = Some(call);
-        self.ends(call);
+    pub(crate) fn leaves(&mut self, part: Part) {
+        if self.call.is_some_and(|(present, _)| present.call == part.call && !present.is(part)) {
+            // It rings anew meanwhile.
+            return;
+        }
+        self.left = Some(part.call);
+        self.ends(part.call);
     }
 
     /// The app hangs up: what there is to end. Nothing when idle.
@@ -125,9 +151,9 @@ impl Standing {
         let asked = std::mem::take(&mut self.asking);
         let targets = match self.call {
             // The server reads in order: whatever was asked for before is in this call by then, or refused.
-            Some((call, _)) => {
-                self.leaves(call);
-                vec![Target::Call(call)]
+            Some((part, _)) => {
+                self.leaves(part);
+                vec![Target::Call(part)]
             }
             None => asked.into_iter().map(Target::Asked).collect(),
         };
@@ -138,12 +164,13 @@ impl Standing {
     /// What an event changes.
     pub(crate) fn hears(&mut self, event: &Event) {
         match event {
-            Event::OnInvited { call_id, .. } => self.rings(*call_id),
+            Event::OnInvited { call_id, invitation_id, .. } => self.rings(Part::new(*call_id, *invitation_id)),
             Event::OnUserEnter { call_id, .. } => match self.call {
-                Some((call, _)) if call == *call_id => self.call = Some((call, CallStage::Talking)),
+                Some((part, _)) if part.call == *call_id => self.call = Some((part, CallStage::Talking)),
                 // After a new sign-in the server tells a call from its beginning.
                 None if self.asking.is_empty() && self.left != Some(*call_id) => {
-                    self.call = Some((*call_id, CallStage::Talking));
+                    let part = Part { call: *call_id, invitation: None };
+                    self.call = Some((part, CallStage::Talking));
                 }
                 None if self.left != Some(*call_id) => self.early = Some(*call_id),
                 _ => {}
@@ -157,7 +184,7 @@ impl Standing {
 
     /// What the server says at sign-in.
     pub(crate) fn finds(&mut self, state: &CallState) {
-        self.call = Some((state.call_id, state.stage));
+        self.call = Some((Part::new(state.call_id, state.invitation_id), state.stage));
     }
 
     /// Signed in, or out; unless the instance is destroyed.
@@ -180,21 +207,21 @@ impl Standing {
         call.is_some() && call == self.left
     }
 
-    fn rings(&mut self, call: CallId) {
-        if self.left == Some(call) {
+    fn rings(&mut self, part: Part) {
+        if self.left == Some(part.call) {
             self.left = None;
         }
-        if self.over == Some(call) {
+        if self.over == Some(part.call) {
             self.over = None;
         }
-        self.call = Some((call, CallStage::Ringing));
+        self.call = Some((part, CallStage::Ringing));
     }
 
     fn ends(&mut self, call: CallId) {
         if !self.asking.is_empty() {
             self.over = Some(call);
         }
-        if self.call.is_some_and(|(present, _)| present == call) {
+        if self.call.is_some_and(|(present, _)| present.call == call) {
             self.call = None;
         }
         self.mute_ends_with_the_call();
@@ -212,9 +239,24 @@ mod tests {
     use super::*;
     use tsuwa_proto::CallType;
 
+    /// The call's own caller.
+    fn own(call: u64) -> Part {
+        Part::new(CallId(call), InvitationId::NONE)
+    }
+
+    /// Its only invitation here.
+    fn part(call: u64) -> Part {
+        Part::new(CallId(call), InvitationId(call))
+    }
+
     fn invited(call: u64) -> Event {
+        invited_by(part(call))
+    }
+
+    fn invited_by(part: Part) -> Event {
         Event::OnInvited {
-            call_id: CallId(call),
+            call_id: part.call,
+            invitation_id: part.invitation.unwrap(),
             sponsor: "alice".parse().unwrap(),
             user_ids: Vec::new(),
             is_from_group: false,
@@ -234,7 +276,7 @@ mod tests {
         standing.asks(Asked(4));
         assert_eq!(standing.hangs_up(), [Target::Asked(Asked(4))]);
         assert_eq!(standing.hangs_up(), []);
-        assert!(!standing.asked_and_got(Asked(4), CallId(9)), "it was hung up");
+        assert!(!standing.asked_and_got(Asked(4), own(9)), "it was hung up");
         standing.hears(&entered(9));
         assert_eq!(standing.call(), None, "an event on its way does not bring a call back");
     }
@@ -247,8 +289,8 @@ mod tests {
         }
         driver.hears(&Event::OnCallingCancel { call_id: CallId(1), reason: None });
         driver.hears(&invited(2));
-        assert_eq!(told.ringing(), Some(CallId(1)));
-        assert_eq!(driver.ringing(), Some(CallId(2)));
+        assert_eq!(told.ringing(), Some(part(1)));
+        assert_eq!(driver.ringing(), Some(part(2)));
     }
 
     #[test]
@@ -256,18 +298,18 @@ mod tests {
         let mut standing = Standing::default();
         standing.hears(&invited(2));
         standing.hears(&Event::OnCallEnd { call_id: CallId(1), reason: None });
-        assert_eq!(standing.ringing(), Some(CallId(2)));
+        assert_eq!(standing.ringing(), Some(part(2)));
     }
 
     #[test]
     fn inviting_a_third_goes_on_with_the_talk() {
         let mut standing = Standing::default();
         standing.hears(&invited(2));
-        assert!(standing.accepted(CallId(2)));
+        assert!(standing.accepted(part(2)));
         standing.asks(Asked(1));
-        assert!(standing.asked_and_got(Asked(1), CallId(2)));
+        assert!(standing.asked_and_got(Asked(1), part(2)));
         assert_eq!(standing.call(), Some((CallId(2), CallStage::Talking)));
-        assert_eq!(standing.hangs_up(), [Target::Call(CallId(2))]);
+        assert_eq!(standing.hangs_up(), [Target::Call(part(2))]);
     }
 
     #[test]
@@ -275,7 +317,7 @@ mod tests {
         let mut standing = Standing::default();
         standing.asks(Asked(1));
         standing.hears(&entered(3));
-        assert!(standing.asked_and_got(Asked(1), CallId(3)));
+        assert!(standing.asked_and_got(Asked(1), own(3)));
         assert_eq!(standing.call(), Some((CallId(3), CallStage::Talking)));
     }
 
@@ -285,31 +327,45 @@ mod tests {
         standing.asks(Asked(1));
         standing.hears(&Event::OnLineBusy { call_id: CallId(3), user_id: "bob".parse().unwrap() });
         standing.hears(&Event::OnCallEnd { call_id: CallId(3), reason: None });
-        assert!(!standing.asked_and_got(Asked(1), CallId(3)), "it is over");
+        assert!(!standing.asked_and_got(Asked(1), own(3)), "it is over");
         assert!(standing.idle());
 
         // The same where somebody had been there, and where it was the call that this device was in.
         standing.asks(Asked(2));
         standing.hears(&entered(4));
         standing.hears(&Event::OnCallEnd { call_id: CallId(4), reason: None });
-        assert!(!standing.asked_and_got(Asked(2), CallId(4)));
+        assert!(!standing.asked_and_got(Asked(2), own(4)));
         standing.hears(&invited(5));
-        standing.accepted(CallId(5));
+        standing.accepted(part(5));
         standing.asks(Asked(3));
         standing.hears(&Event::OnCallEnd { call_id: CallId(5), reason: None });
-        assert!(!standing.asked_and_got(Asked(3), CallId(5)));
+        assert!(!standing.asked_and_got(Asked(3), own(5)));
         assert!(standing.idle());
         standing.asks(Asked(4));
-        assert!(standing.asked_and_got(Asked(4), CallId(6)), "the next one is not");
+        assert!(standing.asked_and_got(Asked(4), own(6)), "the next one is not");
     }
 
     #[test]
     fn mute_ends_with_the_call() {
         let mut standing = Standing { muted: true, ..Standing::default() };
         standing.hears(&invited(2));
-        standing.accepted(CallId(2));
+        standing.accepted(part(2));
         assert!(standing.muted, "muted while idle or ringing, it is muted from the first word");
         standing.hears(&Event::OnCallEnd { call_id: CallId(2), reason: None });
         assert!(!standing.muted);
+    }
+
+    #[test]
+    fn an_answer_that_comes_late_is_not_of_the_second_ringing() {
+        let mut standing = Standing::default();
+        let (first, second) = (part(2), Part::new(CallId(2), InvitationId(7)));
+        for answer in [Standing::leaves, |standing: &mut Standing, part| assert!(!standing.accepted(part))] {
+            standing.hears(&invited_by(first));
+            standing.hears(&Event::OnCallingTimeOut { call_id: CallId(2) });
+            standing.hears(&invited_by(second));
+            answer(&mut standing, first);
+            assert_eq!(standing.ringing(), Some(second));
+            assert!(!standing.has_left(Some(CallId(2))), "what follows is told");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use crate::callback::ActionCallback;
 use crate::desk::Desk;
 use crate::event::TrtcCallingEvent;
-use crate::standing::{Asked, SignedIn, Standing};
+use crate::standing::{Asked, Part, SignedIn, Standing};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tsuwa_proto::{CallId, CallState, Event};
@@ -14,10 +14,10 @@ use tsuwa_proto::{CallId, CallState, Event};
 pub(crate) enum Change {
     Nothing,
     Hears(Event),
-    Got { asked: Asked, call: CallId },
+    Got { asked: Asked, got: Part },
     InVain(Asked),
-    Accepted(CallId),
-    Rejected(CallId),
+    Accepted(Part),
+    Rejected(Part),
     Found(CallState),
     SignedIn,
     SignedOut,
@@ -29,10 +29,10 @@ impl Change {
         match self {
             Self::Nothing => {}
             Self::Hears(event) => standing.hears(event),
-            Self::Got { asked, call } => return standing.asked_and_got(*asked, *call),
+            Self::Got { asked, got } => return standing.asked_and_got(*asked, *got),
             Self::InVain(asked) => standing.asked_in_vain(*asked),
-            Self::Accepted(call) => return standing.accepted(*call),
-            Self::Rejected(call) => standing.leaves(*call),
+            Self::Accepted(part) => return standing.accepted(*part),
+            Self::Rejected(part) => standing.leaves(*part),
             Self::Found(state) => standing.finds(state),
             Self::SignedIn => standing.is_signed_in(SignedIn::In),
             Self::SignedOut => {

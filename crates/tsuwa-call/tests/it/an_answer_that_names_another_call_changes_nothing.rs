@@ -14,9 +14,9 @@ fn an_answer_that_names_another_call_changes_nothing() {
     for act in [accept(call), reject(call), hangup(call), Act::SetMicMute { call_id: call, is_mute: true }] {
         town.refused("C1", act, Code::InvitationNotYours);
     }
-    town.refused("C1", Act::Accept { call_id: None }, Code::WrongState);
+    town.refused("C1", Act::Accept { call_id: None, invitation_id: None }, Code::WrongState);
     town.call("C1", "D", 1);
     town.sees("D1", &["onInvited C [] false 1"]);
     town.refused("D1", accept(call), Code::InvitationNotYours);
-    town.refused("D1", Act::Reject { call_id: None }, Code::BadParameter);
+    town.refused("D1", Act::Reject { call_id: None, invitation_id: None }, Code::BadParameter);
 }

@@ -20,6 +20,7 @@ mod a_group_that_does_not_come_ends_once;
 mod a_hangup_by_the_one_who_remains_ends_a_lost_partys_grace;
 mod a_hangup_while_ringing_is_a_reject;
 mod a_hangup_while_talking_ends_it_for_the_other;
+mod a_late_answer_is_not_for_a_second_ringing;
 mod a_logout_in_a_call_is_a_hangup;
 mod a_logout_while_ringing_leaves_it_to_the_other_devices;
 mod a_lost_caller_can_be_answered_within_its_grace;

@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use tsuwa_call::{AdminAct, DeviceKey, Input, MediaCommand, MediaReport, Note, Output, Policy, Reply, Switchboard};
 use tsuwa_proto::{
-    Act, CallId, CallType, Code, Event, HangupTarget, Invite, MediaMode, Millis, Refusal, RequestId, StreamKind, UserId,
+    Act, CallId, CallType, Code, Event, HangupTarget, InvitationId, Invite, MediaMode, Millis, Refusal, RequestId,
+    StreamKind, UserId,
 };
 
 /// Far beyond every test.
@@ -228,7 +229,7 @@ impl Town {
     pub(crate) fn call_with(&mut self, name: &str, callee: &str, invite: Invite) -> CallId {
         let kind = invite.kind;
         match self.ask(name, Act::Call { user_id: user(callee), invite }) {
-            Ok(Reply::Call { call_id, kind: told }) => {
+            Ok(Reply::Call { call_id, kind: told, .. }) => {
                 assert_eq!(told, kind);
                 call_id
             }
@@ -257,6 +258,11 @@ impl Town {
 
     pub(crate) fn mute(&mut self, name: &str, call: CallId, is_mute: bool) {
         self.done(name, Act::SetMicMute { call_id: call, is_mute });
+    }
+
+    /// What rings at this device, or by what it is in its call.
+    pub(crate) fn invitation(&self, name: &str) -> InvitationId {
+        self.switchboard.call_of(&device(name)).expect("a call is there").invitation_id
     }
 
     pub(crate) fn socket(&mut self, name: &str, up: bool) {
@@ -326,15 +332,15 @@ impl Drop for Town {
 }
 
 pub(crate) fn accept(call: CallId) -> Act {
-    Act::Accept { call_id: Some(call) }
+    Act::Accept { call_id: Some(call), invitation_id: None }
 }
 
 pub(crate) fn reject(call: CallId) -> Act {
-    Act::Reject { call_id: Some(call) }
+    Act::Reject { call_id: Some(call), invitation_id: None }
 }
 
 pub(crate) fn hangup(call: CallId) -> Act {
-    Act::Hangup { target: HangupTarget::Call(call) }
+    Act::Hangup { target: HangupTarget::Call(call), invitation_id: None }
 }
 
 pub(crate) fn group(callees: &[&str], number: u8) -> Act {

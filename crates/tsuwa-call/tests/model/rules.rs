@@ -97,17 +97,17 @@ impl Rules {
         match act {
             Act::Call { user_id, .. } => self.invite(at, std::slice::from_ref(user_id), true, fresh, now).map(Some),
             Act::GroupCall { user_ids, .. } => self.invite(at, user_ids, false, fresh, now).map(Some),
-            Act::Accept { call_id: Some(named) } => {
+            Act::Accept { call_id: Some(named), .. } => {
                 self.ringing(at, *named)?;
                 self.join(*named, at, now);
                 Ok(Some(*named))
             }
-            Act::Reject { call_id: Some(named) } => {
+            Act::Reject { call_id: Some(named), .. } => {
                 self.ringing(at, *named)?;
                 self.unring(*named, &at.user);
                 Ok(None)
             }
-            Act::Hangup { target: HangupTarget::Call(named) } => {
+            Act::Hangup { target: HangupTarget::Call(named), .. } => {
                 match self.place(&at.user) {
                     Place::Ringing(call) if call == *named => self.unring(call, &at.user),
                     Place::In(call, device) if call == *named && device == at.device => self.leave(call, &at.user),

@@ -138,9 +138,9 @@ impl Size {
             ask(Act::GroupCall { user_ids: others, invite: invite() });
         }
         for call in state.rules.calls.keys().copied().chain(state.ended) {
-            ask(Act::Accept { call_id: Some(call) });
-            ask(Act::Reject { call_id: Some(call) });
-            ask(Act::Hangup { target: HangupTarget::Call(call) });
+            ask(Act::Accept { call_id: Some(call), invitation_id: None });
+            ask(Act::Reject { call_id: Some(call), invitation_id: None });
+            ask(Act::Hangup { target: HangupTarget::Call(call), invitation_id: None });
         }
         if self.sign_ins {
             ask(Act::Logout);

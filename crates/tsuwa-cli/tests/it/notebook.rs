@@ -31,9 +31,9 @@ impl Story {
         story.enter(Input::Started);
         let [zoe, abe] = ["zoe", "abe"].map(|user| story.sign_in(user));
         let call = story.call(zoe, 1);
-        story.request(abe, 1, Act::Accept { call_id: Some(call) });
+        story.request(abe, 1, Act::Accept { call_id: Some(call), invitation_id: None });
         story.store.keep(&story.exchange.snapshot()).unwrap();
-        story.request(zoe, 2, Act::Hangup { target: HangupTarget::Call(call) });
+        story.request(zoe, 2, Act::Hangup { target: HangupTarget::Call(call), invitation_id: None });
         story.call(zoe, 3);
         story
     }

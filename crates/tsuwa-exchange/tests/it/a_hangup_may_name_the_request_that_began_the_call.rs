@@ -3,7 +3,7 @@ use tsuwa_exchange::Input;
 use tsuwa_proto::{Act, Code, HangupTarget, RequestId, SessionId};
 
 fn hangup_of(town: &mut Town, session: SessionId, request: RequestId) -> tsuwa_proto::Outcome {
-    town.ask(session, Act::Hangup { target: HangupTarget::Request(request) })
+    town.ask(session, Act::Hangup { target: HangupTarget::Request(request), invitation_id: None })
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! A long random day in a town, the same for the same seed.
 
-use crate::town::{Town, accept, at, call, hangup, mute, reject};
+use crate::town::{Town, at, call, mute};
 use tsuwa_call::{AdminAct, DevicePolicy, MediaReport, Policy};
 use tsuwa_exchange::{EffectKind, Input};
-use tsuwa_proto::{Act, CallId, EventSeq, HangupTarget, MediaMode, RequestId, SessionId, StreamKind};
+use tsuwa_proto::{Act, CallId, EventSeq, HangupTarget, InvitationId, MediaMode, RequestId, SessionId, StreamKind};
 
 const USERS: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 const DEVICES: [&str; 2] = ["laptop", "phone"];
@@ -73,10 +73,12 @@ fn next(dice: &mut Dice, town: &mut Town, sessions: &[SessionId], calls: &[CallI
 fn act(dice: &mut Dice, calls: &[CallId]) -> Act {
     let user = USERS[dice.below(5)];
     let Some(id) = dice.one(&calls[calls.len().saturating_sub(3)..]) else { return call(user) };
+    // The first invitations of a call have its own number; of a later one that is another's.
+    let invitation_id = [None, Some(InvitationId(id.0))][dice.below(2)];
     match dice.below(8) {
-        0 | 1 => accept(id),
-        2 => reject(id),
-        3 => hangup(id),
+        0 | 1 => Act::Accept { call_id: Some(id), invitation_id },
+        2 => Act::Reject { call_id: Some(id), invitation_id },
+        3 => Act::Hangup { target: HangupTarget::Call(id), invitation_id },
         4 => mute(id, dice.below(2) == 0),
         5 if dice.below(8) == 0 => Act::Logout,
         _ => call(user),
@@ -86,7 +88,8 @@ fn act(dice: &mut Dice, calls: &[CallId]) -> Act {
 fn repeated(dice: &mut Dice, town: &mut Town, session: SessionId) -> Input {
     let newest = town.number().0;
     let id = RequestId(newest - dice.below(5).min(newest as usize - 1) as u64);
-    Input::Request { session, id, act: Act::Hangup { target: HangupTarget::Request(RequestId(id.0.max(2) - 1)) } }
+    let target = HangupTarget::Request(RequestId(id.0.max(2) - 1));
+    Input::Request { session, id, act: Act::Hangup { target, invitation_id: None } }
 }
 
 fn admin(dice: &mut Dice, calls: &[CallId]) -> AdminAct {

@@ -40,15 +40,15 @@ pub(crate) fn call(user: &str) -> Act {
 }
 
 pub(crate) fn accept(call: CallId) -> Act {
-    Act::Accept { call_id: Some(call) }
+    Act::Accept { call_id: Some(call), invitation_id: None }
 }
 
 pub(crate) fn reject(call: CallId) -> Act {
-    Act::Reject { call_id: Some(call) }
+    Act::Reject { call_id: Some(call), invitation_id: None }
 }
 
 pub(crate) fn hangup(call: CallId) -> Act {
-    Act::Hangup { target: HangupTarget::Call(call) }
+    Act::Hangup { target: HangupTarget::Call(call), invitation_id: None }
 }
 
 pub(crate) fn mute(call: CallId, is_mute: bool) -> Act {

@@ -1,8 +1,8 @@
 //! Events and signals keep their meaning over the wire, under the API's own names.
 
 use tsuwa_proto::{
-    CallId, CallType, CancelReason, Code, EndReason, Event, EventSeq, FromServer, LeaveReason, Quality, Refusal,
-    RequestId, Signal, Stream, StreamKind, UserId, event_frame, parse_server, reply_frame, signal_frame,
+    CallId, CallType, CancelReason, Code, EndReason, Event, EventSeq, FromServer, InvitationId, LeaveReason, Quality,
+    Refusal, RequestId, Signal, Stream, StreamKind, UserId, event_frame, parse_server, reply_frame, signal_frame,
 };
 
 fn bob() -> UserId {
@@ -15,6 +15,7 @@ fn every_event_goes_over_the_wire_and_back() {
     let user = || user_id.clone();
     let invited = Event::OnInvited {
         call_id,
+        invitation_id: InvitationId(14),
         sponsor: user(),
         user_ids: vec![user()],
         is_from_group: true,

@@ -36,6 +36,7 @@ impl Shard {
                 if let Some(Pending { link, id, .. }) = self.links.waiting(origin) {
                     self.sign_in_refused(&link, id, refusal);
                 }
+                self.stays_away(entry);
             }
             EffectKind::Reply { session, id, outcome } => {
                 if let (Some(since), Some(call)) = (since, accepted(entry, &outcome)) {
@@ -111,6 +112,17 @@ impl Shard {
         }
     }
 
+    /// A resume was refused for which the session's connection had to go: who is refused for what it says of its events
+    /// has a session still, and is in it no more.
+    fn stays_away(&mut self, entry: &Entry) {
+        if let Input::Resume { session, .. } = entry.input
+            && self.link(session).is_none()
+            && self.exchange.device_of(session).is_some()
+        {
+            self.input(Input::Socket { session, up: false });
+        }
+    }
+
     fn part(&mut self, session: SessionId, end: End) {
         if let Some(link) = self.links.part(session) {
             link.end(end);
@@ -121,7 +133,7 @@ impl Shard {
 /// The call that this entry's device has just accepted.
 fn accepted(entry: &Entry, outcome: &Outcome) -> Option<CallId> {
     match (&entry.input, outcome) {
-        (Input::Request { act: Act::Accept { call_id }, .. }, Ok(_)) => *call_id,
+        (Input::Request { act: Act::Accept { call_id, .. }, .. }, Ok(_)) => *call_id,
         _ => None,
     }
 }

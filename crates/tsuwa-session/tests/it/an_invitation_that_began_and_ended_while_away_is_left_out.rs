@@ -1,10 +1,11 @@
 use crate::client::event;
-use tsuwa_proto::{CallId, CallType, Event, EventSeq};
+use tsuwa_proto::{CallId, CallType, Event, EventSeq, InvitationId};
 use tsuwa_session::Outbox;
 
 pub(crate) fn invited(call: u64) -> Event {
     Event::OnInvited {
         call_id: CallId(call),
+        invitation_id: InvitationId(call),
         sponsor: "bob".parse().unwrap(),
         user_ids: Vec::new(),
         is_from_group: false,

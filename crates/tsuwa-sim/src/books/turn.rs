@@ -165,9 +165,9 @@ impl Books {
                 self.invited(entry, phone, named, std::slice::from_ref(user_id), invite, all)
             }
             Act::GroupCall { user_ids, invite } => self.invited(entry, phone, named, user_ids, invite, all),
-            Act::Accept { call_id } => self.accepted(entry, phone, *call_id),
-            Act::Reject { call_id } => self.parted(entry, phone, *call_id),
-            Act::Hangup { target } => {
+            Act::Accept { call_id, .. } => self.accepted(entry, phone, *call_id),
+            Act::Reject { call_id, .. } => self.parted(entry, phone, *call_id),
+            Act::Hangup { target, .. } => {
                 let call = match target {
                     HangupTarget::Call(call) => Some(*call),
                     HangupTarget::Request(earlier) => self.results.get(&(session, *earlier)).and_then(call_named),

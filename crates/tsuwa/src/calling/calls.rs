@@ -82,7 +82,7 @@ impl TrtcCalling {
     pub fn accept(&self) -> Answer {
         let standing = self.desk().standing();
         match (standing.signed_in, standing.ringing()) {
-            (SignedIn::In, Some(call)) => self.ask(|asker| Command::Accept { call, asker }),
+            (SignedIn::In, Some(part)) => self.ask(|asker| Command::Accept { part, asker }),
             (SignedIn::In, None) => Answer::known(Refusal::new(Code::WrongState, "nothing rings here")),
             _ => Answer::known(Code::NotSignedIn),
         }
@@ -94,7 +94,7 @@ impl TrtcCalling {
     pub fn reject(&self) -> Answer {
         let standing = self.desk().standing();
         match (standing.signed_in, standing.ringing()) {
-            (SignedIn::In, Some(call)) => self.ask(|asker| Command::Reject { call, asker }),
+            (SignedIn::In, Some(part)) => self.ask(|asker| Command::Reject { part, asker }),
             (SignedIn::In, None) => Answer::known(Refusal::new(Code::WrongState, "nothing rings here")),
             _ => Answer::known(Code::NotSignedIn),
         }

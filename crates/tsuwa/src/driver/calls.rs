@@ -4,6 +4,7 @@ use super::Driver;
 use super::media::MediaWay;
 use super::replies::Waiting;
 use crate::event::TrtcCallingEvent;
+use crate::standing::Part;
 use crate::teller::{Change, Told};
 use serde_json::json;
 use tsuwa_proto::{CallId, CallStage, Event, Signal};
@@ -11,12 +12,18 @@ use tsuwa_proto::{CallId, CallStage, Event, Signal};
 impl Driver {
     /// A numbered event.
     pub(super) fn hears(&mut self, event: Event) {
-        if let Event::OnInvited { call_id, .. } = &event {
+        if let Event::OnInvited { call_id, invitation_id, .. } = &event {
+            let part = Part::new(*call_id, *invitation_id);
+            if self.hung_up.contains(&part) {
+                // Declined here; a new sign-in has been told of it before it was told to the server.
+                return;
+            }
             // It rings anew: what was left was an earlier time.
-            self.hung_up.retain(|left| left != call_id);
+            self.hung_up.retain(|left| left.call != part.call);
         }
         self.note_event(&event);
         self.settle_before(event.call_id());
+        self.settle_earlier_ringing(&event);
         if self.resync.is_known(&event, self.standing.ringing()) {
             return;
         }
@@ -76,12 +83,15 @@ impl Driver {
             engine.set_mic_mute(self.standing.muted);
         }
         match change {
-            Change::Got { call, .. } | Change::Accepted(call) if held => self.open_microphone(*call),
+            Change::Got { got, .. } | Change::Accepted(got) if held => self.open_microphone(got.call),
             // Its offers may have been answered before it was known to be over.
             Change::Got { .. } if self.standing.idle() => self.close_call(),
             // The answer to this app's own `accept` was lost, and here is what came of it.
-            Change::Hears(_) if self.accepting.is_some() && self.accepting == self.standing.taking_part() => {
-                self.accepting.into_iter().for_each(|call| self.open_microphone(call));
+            Change::Hears(_) => {
+                let taken = self.accepting.zip(self.standing.taking_part());
+                if let Some((part, _)) = taken.filter(|(accepting, present)| accepting.is(*present)) {
+                    self.open_microphone(part.call);
+                }
             }
             _ => {}
         }
@@ -94,7 +104,7 @@ impl Driver {
     fn settle_doubts(&mut self) {
         if self.standing.idle() {
             for id in std::mem::take(&mut self.doubtful) {
-                self.request("hangup", json!({ "request": id }), Waiting::Hangup { call: None });
+                self.request("hangup", json!({ "request": id }), Waiting::Hangup { of: None });
             }
         }
     }

@@ -5,10 +5,10 @@ use super::media::MediaWay;
 use super::replies::Waiting;
 use crate::ActionCallback;
 use crate::command::Command;
-use crate::standing::Target;
+use crate::standing::{Part, Target};
 use crate::teller::{Asker, Change};
-use serde_json::json;
-use tsuwa_proto::{AppId, CallId, Code, Refusal, UserId};
+use serde_json::{Value, json};
+use tsuwa_proto::{AppId, Code, Refusal, UserId};
 
 impl Driver {
     pub(super) fn command(&mut self, command: Command) {
@@ -24,13 +24,13 @@ impl Driver {
                     self.asked.insert(asked, id);
                 }
             }
-            Command::Accept { call, asker } => {
-                self.accepting = Some(call);
-                self.request("accept", json!({ "callId": call }), Waiting::Accept { call, asker });
+            Command::Accept { part, asker } => {
+                self.accepting = Some(part);
+                self.request("accept", naming(part), Waiting::Accept { part, asker });
             }
-            Command::Reject { call, asker } => {
+            Command::Reject { part, asker } => {
                 self.accepting = None;
-                self.request("reject", json!({ "callId": call }), Waiting::Reject { call, asker });
+                self.request("reject", naming(part), Waiting::Reject { part, asker });
             }
             Command::Hangup { targets } => self.hang_up(&targets),
             Command::RecentCalls { params, asker } => {
@@ -94,21 +94,21 @@ impl Driver {
     fn hang_up(&mut self, targets: &[Target]) {
         for target in targets {
             match target {
-                Target::Call(call) => {
-                    self.leave(*call);
-                    self.request("hangup", json!({ "callId": call }), Waiting::Hangup { call: Some(*call) });
+                Target::Call(part) => {
+                    self.leave(*part);
+                    self.tell_server_of_hangup(*part);
                 }
                 Target::Asked(asked) => {
                     self.change(&Change::InVain(*asked));
                     let Some(request) = self.asked.remove(asked) else {
                         // Answered, and the answer not told when the app hung up: then it is this call.
-                        if let Some(call) = self.standing.taking_part() {
-                            self.leave(call);
-                            self.request("hangup", json!({ "callId": call }), Waiting::Hangup { call: Some(call) });
+                        if let Some(part) = self.standing.taking_part() {
+                            self.leave(part);
+                            self.tell_server_of_hangup(part);
                         }
                         continue;
                     };
-                    self.request("hangup", json!({ "request": request }), Waiting::Hangup { call: None });
+                    self.request("hangup", json!({ "request": request }), Waiting::Hangup { of: None });
                 }
             }
         }
@@ -119,15 +119,19 @@ impl Driver {
     }
 
     /// Leaves a call here; the server is told by whoever calls this.
-    pub(super) fn leave(&mut self, call: CallId) {
-        self.change(&Change::Rejected(call));
-        if !self.hung_up.contains(&call) {
-            self.hung_up.push(call);
+    pub(super) fn leave(&mut self, part: Part) {
+        self.change(&Change::Rejected(part));
+        if !self.hung_up.contains(&part) {
+            self.hung_up.push(part);
         }
         // Each is forgotten when the server has answered; this bounds what a server that never does can pile up.
         if self.hung_up.len() > 16 {
             self.hung_up.remove(0);
         }
+    }
+
+    pub(super) fn tell_server_of_hangup(&mut self, part: Part) {
+        self.request("hangup", naming(part), Waiting::Hangup { of: Some(part) });
     }
 
     fn mute(&mut self, is_mute: bool) {
@@ -138,13 +142,21 @@ impl Driver {
         if let Some(engine) = &self.engine {
             engine.set_mic_mute(is_mute);
         }
-        if let Some(call) = self.standing.taking_part() {
-            self.tell_server_of_mute(call);
+        if let Some(part) = self.standing.taking_part() {
+            self.tell_server_of_mute(part.call);
         }
     }
 
-    pub(super) fn tell_server_of_mute(&mut self, call: CallId) {
+    pub(super) fn tell_server_of_mute(&mut self, call: tsuwa_proto::CallId) {
         let is_mute = self.standing.muted;
         self.request("setMicMute", json!({ "callId": call, "isMute": is_mute }), Waiting::Quiet);
+    }
+}
+
+/// The parameters of an answer to an invitation, or of the end of what came of it.
+fn naming(part: Part) -> Value {
+    match part.invitation {
+        Some(invitation) => json!({ "callId": part.call, "invitationId": invitation }),
+        None => json!({ "callId": part.call }),
     }
 }

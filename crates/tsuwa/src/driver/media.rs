@@ -82,12 +82,12 @@ impl Driver {
         users: Vec<(Option<tsuwa_proto::UserId>, tsuwa_proto::Volume)>,
         total_volume: tsuwa_proto::Volume,
     ) {
-        let (Some(line), Some(call)) = (&self.line, self.standing.taking_part()) else { return };
+        let (Some(line), Some(part)) = (&self.line, self.standing.taking_part()) else { return };
         let user_volumes = users
             .into_iter()
             .map(|(user, volume)| UserVolume { user_id: user.unwrap_or_else(|| line.user.clone()), volume })
             .collect();
         let event = TrtcCallingEvent::OnUserVoiceVolume { user_volumes, total_volume };
-        self.to_tell.push_back(Told::Event { call: Some(call), change: Change::Nothing, event });
+        self.to_tell.push_back(Told::Event { call: Some(part.call), change: Change::Nothing, event });
     }
 }

@@ -14,7 +14,7 @@ use crate::event::TrtcCallingEvent;
 use crate::media::{AudioSetup, EngineOut, MediaEngine};
 use crate::server_url::ServerUrl;
 use crate::socket::SocketNews;
-use crate::standing::{Asked, Standing};
+use crate::standing::{Asked, Part, Standing};
 use crate::teller::{Asker, Change, Told};
 use line::Line;
 use media::MediaWay;
@@ -62,11 +62,11 @@ pub(crate) struct Driver {
     engine: Option<MediaEngine>,
     engine_out: mpsc::UnboundedReceiver<EngineOut>,
     /// Calls that this device has left where the server may not know it yet.
-    hung_up: Vec<CallId>,
+    hung_up: Vec<Part>,
     /// Requests for a call that the app knows as failed, while the server may have done them, or do them yet.
     doubtful: Vec<RequestId>,
     /// The call that the app said `accept` to, until the microphone is open.
-    accepting: Option<CallId>,
+    accepting: Option<Part>,
     /// The call that the microphone is open for.
     microphone_for: Option<CallId>,
     media_way: MediaWay,

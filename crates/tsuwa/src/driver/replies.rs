@@ -3,10 +3,10 @@
 use super::Driver;
 use crate::ActionCallback;
 use crate::recent::{self, RecentAsker};
-use crate::standing::Asked;
+use crate::standing::{Asked, Part};
 use crate::teller::{Asker, Change};
 use serde_json::Value;
-use tsuwa_proto::{CallId, Code, Outcome, Refusal, RequestId};
+use tsuwa_proto::{Code, InvitationId, Outcome, Refusal, RequestId};
 
 /// Who waits for an answer, and what for.
 pub(super) enum Waiting {
@@ -15,16 +15,16 @@ pub(super) enum Waiting {
         asker: Asker,
     },
     Accept {
-        call: CallId,
+        part: Part,
         asker: Asker,
     },
     Reject {
-        call: CallId,
+        part: Part,
         asker: Asker,
     },
     /// Of a call whose id is known, or of a request's.
     Hangup {
-        call: Option<CallId>,
+        of: Option<Part>,
     },
     Logout {
         asker: Option<Asker>,
@@ -49,8 +49,8 @@ impl Driver {
         let Some(waiting) = self.waiting.remove(&id) else { return };
         match waiting {
             Waiting::Invite { asked, asker } => self.invite_answered(id, asked, asker, outcome),
-            Waiting::Accept { call, asker } => match outcome {
-                Ok(_) => self.answered(Change::Accepted(call), asker, ActionCallback::success()),
+            Waiting::Accept { part, asker } => match outcome {
+                Ok(_) => self.answered(Change::Accepted(part), asker, ActionCallback::success()),
                 Err(refusal) => {
                     // Without an answer it may have been taken all the same: then the event tells.
                     if !matches!(refusal.code, Code::NoAnswer | Code::NoConnection) {
@@ -59,16 +59,16 @@ impl Driver {
                     self.tell_answer(Change::Nothing, asker, refusal);
                 }
             },
-            Waiting::Reject { call, asker } => match outcome {
-                Ok(_) => self.answered(Change::Rejected(call), asker, ActionCallback::success()),
+            Waiting::Reject { part, asker } => match outcome {
+                Ok(_) => self.answered(Change::Rejected(part), asker, ActionCallback::success()),
                 // It is carried to the server all the same, and then no event will end this ringing.
                 Err(refusal) if matches!(refusal.code, Code::NoAnswer | Code::NoConnection) => {
-                    self.leave(call);
-                    self.tell_answer(Change::Rejected(call), asker, refusal);
+                    self.leave(part);
+                    self.tell_answer(Change::Rejected(part), asker, refusal);
                 }
                 Err(refusal) => self.tell_answer(Change::Nothing, asker, refusal),
             },
-            Waiting::Hangup { call } => self.hangup_answered(call, outcome),
+            Waiting::Hangup { of } => self.hangup_answered(of, outcome),
             Waiting::Logout { asker } => self.logout_answered(asker, outcome),
             Waiting::Renew { asker } => {
                 let callback = outcome.map_or_else(ActionCallback::from, |_| ActionCallback::success());
@@ -100,9 +100,9 @@ impl Driver {
     fn invite_answered(&mut self, id: RequestId, asked: Asked, asker: Asker, outcome: Outcome) {
         self.asked.remove(&asked);
         let unreadable = || Refusal::new(Code::NotARequest, "the server's answer names no call");
-        let call = outcome.and_then(|result| call_id(&result).ok_or_else(unreadable));
-        match call {
-            Ok(call) => self.answered(Change::Got { asked, call }, asker, ActionCallback::success()),
+        let got = outcome.and_then(|result| part_named(&result).ok_or_else(unreadable));
+        match got {
+            Ok(got) => self.answered(Change::Got { asked, got }, asker, ActionCallback::success()),
             Err(refusal) => {
                 if matches!(refusal.code, Code::NoAnswer | Code::NoConnection) {
                     self.doubtful.push(id);
@@ -112,7 +112,7 @@ impl Driver {
         }
     }
 
-    fn hangup_answered(&mut self, call: Option<CallId>, outcome: Outcome) {
+    fn hangup_answered(&mut self, of: Option<Part>, outcome: Outcome) {
         match outcome {
             Err(Refusal { code: Code::NoAnswer | Code::NoConnection, .. }) => {
                 // Said again when the server has this device in that call at the next sign-in.
@@ -124,7 +124,7 @@ impl Driver {
             Err(refusal) if refusal.code == Code::RateLimited => return self.tell_error(refusal),
             Err(refusal) => self.tell_error(refusal),
         }
-        self.hung_up.retain(|each| Some(*each) != call);
+        self.hung_up.retain(|each| Some(*each) != of);
     }
 
     fn logout_answered(&mut self, asker: Option<Asker>, outcome: Outcome) {
@@ -169,6 +169,7 @@ impl Driver {
     }
 }
 
-fn call_id(result: &Value) -> Option<CallId> {
-    result.get("callId")?.as_str()?.parse().ok()
+fn part_named(result: &Value) -> Option<Part> {
+    let invitation = result.get("invitationId").and_then(Value::as_u64).map(InvitationId);
+    Some(Part { call: result.get("callId")?.as_str()?.parse().ok()?, invitation })
 }

@@ -3,6 +3,7 @@
 
 use super::Driver;
 use super::replies::Waiting;
+use crate::standing::Part;
 use crate::teller::{Change, Told};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -28,10 +29,10 @@ pub(super) struct Resync {
 
 impl Resync {
     /// Whether this was told before.
-    pub(super) fn is_known(&self, event: &Event, ringing: Option<CallId>) -> bool {
+    pub(super) fn is_known(&self, event: &Event, ringing: Option<Part>) -> bool {
         let known = |call: &CallId, user: &UserId| self.users.get(user).filter(|_| self.users_of == Some(*call));
         match event {
-            Event::OnInvited { call_id, .. } => ringing == Some(*call_id),
+            Event::OnInvited { call_id, invitation_id, .. } => ringing == Some(Part::new(*call_id, *invitation_id)),
             Event::OnUserEnter { call_id, user_id } => known(call_id, user_id).is_some(),
             Event::OnUserAudioAvailable { call_id, user_id, available } => {
                 known(call_id, user_id).is_some_and(|known| known.audio == *available)
@@ -110,8 +111,8 @@ impl Driver {
     /// What the server says at a sign-in of the call that this device is in. `first`: of this `login`.
     pub(super) fn finds(&mut self, state: Option<CallState>, first: bool) {
         let state = match state {
-            Some(state) if self.hung_up.contains(&state.call_id) => {
-                self.hang_up_again(state.call_id);
+            Some(state) if self.hung_up.iter().any(|left| left.is(Part::new(state.call_id, state.invitation_id))) => {
+                self.hang_up_again(&state);
                 None
             }
             state => state,
@@ -123,7 +124,7 @@ impl Driver {
             (None, Some(state)) if first => self.is_in_a_call_still(state),
             (None, Some(state)) if self.standing.idle() => {
                 // The app knows of no call: it was told that its `call` failed.
-                self.hang_up_again(state.call_id);
+                self.hang_up_again(&state);
             }
             (None, Some(_)) => {}
             (Some((call, _)), Some(state)) if state.call_id == call => {
@@ -149,8 +150,19 @@ impl Driver {
         self.open_microphone(call);
     }
 
-    fn hang_up_again(&mut self, call: CallId) {
-        self.request("hangup", json!({ "callId": call }), Waiting::Hangup { call: Some(call) });
+    fn hang_up_again(&mut self, state: &CallState) {
+        self.tell_server_of_hangup(Part::new(state.call_id, state.invitation_id));
+    }
+
+    /// It rings for the same call again, and the end of the time before was never told: the session was a new one.
+    pub(super) fn settle_earlier_ringing(&mut self, event: &Event) {
+        if let Event::OnInvited { call_id, invitation_id, .. } = event
+            && let Some(earlier) = self.standing.ringing()
+            && earlier.call == *call_id
+            && !earlier.is(Part::new(*call_id, *invitation_id))
+        {
+            self.tell_of(Self::end_of(*call_id, CallStage::Ringing, None));
+        }
     }
 
     /// A call that the server does not have any more is over, if it has not said so itself by now.
