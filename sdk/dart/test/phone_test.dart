@@ -5,8 +5,6 @@ import 'package:tsuwa_calling/tsuwa_calling.dart';
 
 import 'support/fake_server.dart';
 
-Map<String, dynamic> user(String call, String id) => {'callId': call, 'userId': id};
-
 void main() {
   test('a call whose answer and end come in one packet is answered before its end is told', () async {
     final server = FakeServer();

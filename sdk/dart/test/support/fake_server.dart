@@ -7,6 +7,9 @@ import 'package:tsuwa_calling/src/phone/phone.dart';
 import 'package:tsuwa_calling/src/wire/socket.dart';
 import 'package:tsuwa_calling/tsuwa_calling.dart';
 
+/// The parameters of an event about a user.
+Map<String, dynamic> user(String call, String id) => {'callId': call, 'userId': id};
+
 /// A server whose every word the test says, at the other end of one phone.
 final class FakeServer {
   /// The server, and a phone that knows no other.
@@ -125,6 +128,48 @@ final class FakeServer {
         'type': 1,
         'ringsForMs': 30000,
       });
+
+  /// The phone is called, accepts, and the caller comes in.
+  Future<void> talks(String call, String other) async {
+    await rings(call, from: other);
+    final answer = phone.accept();
+    answers(await asked('accept'));
+    expect((await answer).code, 0);
+    await tells('onUserEnter', user(call, other));
+    takeTold();
+  }
+
+  /// Offers media.
+  Future<void> offers(String call, int id) async {
+    say([
+      {
+        'method': 'mediaOffer',
+        'params': {
+          'callId': call,
+          'offerId': id,
+          'fresh': true,
+          'sdp': 'v=0',
+          'streams': [
+            {'mid': '0', 'kind': 'audio'},
+          ],
+        },
+      },
+    ]);
+    await settled();
+  }
+
+  /// What [welcome] says of a call that the phone is in with these.
+  Map<String, dynamic> talking(String call, List<String> users) => {
+        'callId': call,
+        'type': 1,
+        'stage': 'talking',
+        'users': [
+          for (final each in users) {'userId': each, 'audio': false, 'video': false},
+        ],
+      };
+
+  /// What [welcome] says of a call that rings at the phone.
+  Map<String, dynamic> ringing(String call) => {...talking(call, []), 'stage': 'ringing'};
 
   /// The session is lost: the phone's `resume` is refused, and its new `login` is answered so.
   Future<void> beginsAnew([Map<String, dynamic>? call]) async {

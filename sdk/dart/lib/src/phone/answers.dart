@@ -25,9 +25,10 @@ extension on Phone {
     final before = _standing.call?.id, muted = _standing.muted;
     final held = change();
     final present = _standing.call?.id;
-    if (before != present) {
+    // Who came in before `call` was answered stays.
+    if (before != null && before != present) {
       _resync.forgetUsers();
-      if (before != null) _closeCall();
+      _closeCall();
     }
     if (muted != _standing.muted) _media.setMicMute(_standing.muted);
     _settleDoubts();
@@ -61,6 +62,7 @@ extension on Phone {
     _accepting = null;
     _microphoneFor = null;
     _mediaWay = _MediaWay.stands;
+    _offerIsAhead = false;
     _cameraOpen = false;
     _media.endCall();
   }
@@ -73,13 +75,13 @@ extension on Phone {
     }
     if (refusal == null && call is String) {
       if (_change(() => _standing.askedAndGot(request!, call))) _openMicrophone(call);
-      return asker.complete(ActionCallback.success());
-    }
-    if (request != null) {
+    } else if (request != null) {
       if (refusal!.isUnanswered && _standing.asking.contains(request)) _doubtful.add(request);
       _change(() => _standing.askedInVain(request));
     }
-    asker.complete(ActionCallback.refused(refusal!));
+    // Nothing came of it, or it was over already.
+    if (_offerIsAhead && _standing.idle) _closeCall();
+    asker.complete(refusal == null ? ActionCallback.success() : ActionCallback.refused(refusal));
   }
 
   void _hangupAnswered(String? call, Outcome outcome) {
@@ -129,7 +131,10 @@ extension on Phone {
         _openMicrophone(state.callId);
       case (null, final state?):
         // The app knows of no call: it was told that its `call` failed.
-        if (_standing.idle) _hangUp(state.callId);
+        if (_standing.idle) {
+          _leave(state.callId);
+          _hangUp(state.callId);
+        }
       case ((id: final call, stage: _), final state?) when state.callId == call:
         _resync.missingIn(state).forEach(_tellOf);
       case (final known?, _):

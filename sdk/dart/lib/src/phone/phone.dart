@@ -66,6 +66,9 @@ final class Phone implements TRTCCalling {
   /// The call that the microphone is open for.
   String? _microphoneFor;
   _MediaWay _mediaWay = _MediaWay.stands;
+
+  /// Media was begun for a `call` that has no answer yet.
+  bool _offerIsAhead = false;
   bool _cameraOpen = false;
   bool _pumping = false;
   bool _destroyed = false;
@@ -126,13 +129,15 @@ final class Phone implements TRTCCalling {
   Future<ActionCallback> accept() => _answer('accept', (call) {
         _accepting = call;
         return (outcome) {
-          if (outcome.refusal != null && _accepting == call) _accepting = null;
+          // Without an answer it may have been taken all the same: then the event tells.
+          if (outcome.refusal case final refusal? when !refusal.isUnanswered && _accepting == call) _accepting = null;
           if (outcome.refusal == null && _change(() => _standing.accepted(call))) _openMicrophone(call);
         };
       });
 
   @override
   Future<ActionCallback> reject() => _answer('reject', (call) {
+        _accepting = null;
         return (outcome) {
           // Without an answer it is carried to the server all the same, and then no event will end this ringing.
           if (outcome.refusal == null) _change(() => _standing.leaves(call));

@@ -5,6 +5,9 @@ import '../wire/frames.dart';
 /// what it no longer has is over.
 final class Resync {
   final Map<String, ({bool audio, bool video})> _users = {};
+
+  /// The call that [_users] are in: it may be one whose `call` has no answer yet.
+  String? _usersOf;
   String? _ended;
 
   /// A call that the server did not name at the last sign-in: its end may still be told by the server itself.
@@ -13,15 +16,21 @@ final class Resync {
   /// Whether this was told before.
   bool isKnown(CallingEvent event, String? ringing) => switch (event) {
         Invited(:final callId) => ringing == callId,
-        UserEntered(:final userId) => _users.containsKey(userId),
-        UserAudioAvailable(:final userId, :final available) => _users[userId]?.audio == available,
-        UserVideoAvailable(:final userId, :final available) => _users[userId]?.video == available,
+        UserEntered(:final callId, :final userId) => _known(callId, userId) != null,
+        UserAudioAvailable(:final callId, :final userId, :final available) =>
+          _known(callId, userId)?.audio == available,
+        UserVideoAvailable(:final callId, :final userId, :final available) =>
+          _known(callId, userId)?.video == available,
         CallEnded(:final callId) => _ended == callId,
         _ => false,
       };
 
   /// This is told now.
   void notes(CallingEvent event) {
+    if (event.callId case final call? when call != _usersOf) {
+      _users.clear();
+      _usersOf = call;
+    }
     switch (event) {
       case Invited(:final callId):
         // Invited again into a call that was over for this user.
@@ -41,12 +50,14 @@ final class Resync {
     }
   }
 
-  /// Another call, or none.
+  /// The call is left or over.
   void forgetUsers() => _users.clear();
+
+  ({bool audio, bool video})? _known(String? call, String user) => call == _usersOf ? _users[user] : null;
 
   /// What the listeners' picture of the call has and the server's has not.
   List<CallingEvent> missingIn(CallState state) => [
-        for (final MapEntry(key: user, value: known) in _users.entries)
+        for (final MapEntry(key: user, value: known) in _usersOf == state.callId ? _users.entries : const [])
           if (state.users[user] case final now?) ...[
             if (known.audio && !now.audio) UserAudioAvailable(state.callId, user, available: false),
             if (known.video && !now.video) UserVideoAvailable(state.callId, user, available: false),

@@ -100,6 +100,7 @@ extension on Phone {
     // The offer of a call that is just being made may overtake its answer.
     if (call == null ? _standing.idle : call.id != offer.callId) return;
     if (offer.fresh) _mediaWay = _MediaWay.stands;
+    if (call == null) _offerIsAhead = true;
     _media.offer(offer);
   }
 

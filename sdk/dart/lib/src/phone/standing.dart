@@ -25,7 +25,7 @@ final class Standing {
   ({String id, Stage stage})? _call;
 
   /// Over, as was heard while a `call` had no answer: after a resume the answer may come behind the end of its call.
-  String? _over;
+  final Set<String> _over = {};
 
   /// Ended by this device, while events of it may still be on their way.
   String? _left;
@@ -57,8 +57,9 @@ final class Standing {
       _left = id;
       return false;
     }
-    if (_over == id) {
-      _over = null;
+    final isOver = _over.contains(id);
+    _forgetsWhatIsOver();
+    if (isOver) {
       _muteEndsWithTheCall();
       return false;
     }
@@ -78,6 +79,7 @@ final class Standing {
   /// A `call` was refused, or nobody answered it.
   void askedInVain(int request) {
     asking.remove(request);
+    _forgetsWhatIsOver();
     _muteEndsWithTheCall();
   }
 
@@ -99,7 +101,7 @@ final class Standing {
     switch (event) {
       case Invited(callId: final id?):
         if (_left == id) _left = null;
-        if (_over == id) _over = null;
+        _over.remove(id);
         _call = (id: id, stage: Stage.ringing);
       case UserEntered(callId: final id?):
         final call = _call;
@@ -120,6 +122,7 @@ final class Standing {
     signIn = SignInState.out;
     _call = null;
     asking.clear();
+    _over.clear();
     muted = false;
   }
 
@@ -128,9 +131,13 @@ final class Standing {
   bool hasLeft(String? id) => id != null && id == _left;
 
   void _ends(String id) {
-    if (asking.isNotEmpty) _over = id;
+    if (asking.isNotEmpty) _over.add(id);
     if (_call?.id == id) _call = null;
     _muteEndsWithTheCall();
+  }
+
+  void _forgetsWhatIsOver() {
+    if (asking.isEmpty) _over.clear();
   }
 
   void _muteEndsWithTheCall() {
