@@ -3,11 +3,12 @@
 
 import { CallType, Code, said } from "./codes.js";
 import { Session } from "./session.js";
-import { Standing } from "./standing.js";
+import { Standing, same } from "./standing.js";
 
 /**
  * @typedef {{code: number, desc: string}} ActionCallback
  * @typedef {(callback: ActionCallback) => void} Resolve
+ * @typedef {import("./standing.js").Named} Named
  */
 
 /** Refusals of something that ends something: there was nothing left to end. @type {number[]} */
@@ -27,10 +28,11 @@ export class Conversation {
   #kicked = false;
   /** The device has another network, and media's way is to be made anew once there is a connection. */ #moved = false;
   /** Requests for a call that the app knows as failed, while the server may do them yet. @type {number[]} */ #unsure = [];
-  /** Calls left here where the server may not know it yet. @type {Set<string>} */ #hungUp = new Set();
+  /** Left here where the server may not know it yet, by the call. @type {Map<string, Named>} */ #hungUp = new Map();
   /** A call that the server did not name at the last sign-in: its end may still be told by itself. @type {string | null} */
   #doubtful = null;
-  /** The call that the app said `accept` to, and whether with its camera. @type {{id: string, camera: boolean} | null} */
+  /** The call that the app said `accept` to, whether with its camera, and whether devices were let go meanwhile.
+   * @type {{call: Named, camera: boolean, shut: boolean} | null} */
   #accepting = null;
 
   /**
@@ -54,7 +56,7 @@ export class Conversation {
     const { call, users } = this.#standing;
     if (!call) return null;
     const others = [...users].map(([userId, available]) => ({ userId, ...available }));
-    return { callId: call.id, stage: call.stage, type: call.type, users: others };
+    return { callId: call.callId, stage: call.stage, type: call.type, users: others };
   }
 
   /** @param {string} url @param {any} login @returns {Promise<ActionCallback>} */
@@ -192,17 +194,18 @@ export class Conversation {
 
   /** @param {boolean} camera @returns {Promise<ActionCallback>} */
   accept(camera) {
-    const call = this.#standing.call;
-    const callId = this.#standing.ringing;
+    const { call, named, ringing } = this.#standing;
     if (!this.#signedIn) return Promise.resolve(said(Code.notSignedIn));
-    if (!call || !callId) return Promise.resolve(said(Code.wrongState, "nothing rings here"));
+    if (!call || !named || !ringing) return Promise.resolve(said(Code.wrongState, "nothing rings here"));
     const wantsCamera = camera && call.type === CallType.video;
-    this.#accepting = { id: callId, camera: wantsCamera };
+    const accepting = (this.#accepting = { call, camera: wantsCamera, shut: false });
     return new Promise((resolve) => {
-      this.request("accept", { callId }, (refusal) => {
-        if (!refusal && this.#standing.accepted(callId)) this.#joined(callId);
-        else if (refusal && this.#accepting?.id === callId) {
-          this.#accepting = null;
+      this.request("accept", named, (refusal) => {
+        if (!refusal && this.#standing.accepted(named)) this.#joined();
+        else if (refusal && this.#accepting === accepting) {
+          // Without an answer it may have been taken all the same: then the event tells.
+          if (UNANSWERED.includes(refusal.code)) accepting.shut = true;
+          else this.#accepting = null;
           // It may ring on (an expired ticket): the transport stays, the devices don't.
           if (!this.#standing.takingPart) this.#media.letGo();
         }
@@ -212,13 +215,15 @@ export class Conversation {
     });
   }
 
-  /** The server has this device in the call that the app accepted. @param {string} callId */
-  #joined(callId) {
-    if (this.#accepting?.id !== callId) return;
-    const { camera } = this.#accepting;
+  /** The server has this device in the call that the app accepted, if it has. */
+  #joined() {
+    const { call, takingPart: callId } = this.#standing;
+    if (!call || !callId || this.#accepting?.call !== call) return;
+    const { camera, shut } = this.#accepting;
     this.#accepting = null;
+    if (shut) this.#open(camera);
     this.#tellMute();
-    if (!camera && this.#standing.call?.type === CallType.video) this.request("closeCamera", { callId });
+    if (!camera && call.type === CallType.video) this.request("closeCamera", { callId });
   }
 
   #tellMute() {
@@ -228,15 +233,15 @@ export class Conversation {
 
   /** @returns {Promise<ActionCallback>} */
   reject() {
-    const callId = this.#standing.ringing;
+    const { named, ringing } = this.#standing;
     if (!this.#signedIn) return Promise.resolve(said(Code.notSignedIn));
-    if (!callId) return Promise.resolve(said(Code.wrongState, "nothing rings here"));
+    if (!named || !ringing) return Promise.resolve(said(Code.wrongState, "nothing rings here"));
     return new Promise((resolve) => {
-      this.request("reject", { callId }, (refusal) => {
+      this.request("reject", named, (refusal) => {
         // Without an answer it is carried to the server all the same, and then no event will end this ringing.
         const unanswered = refusal && UNANSWERED.includes(refusal.code);
-        if (unanswered) this.#hungUp.add(callId);
-        if (!refusal || unanswered) this.#leave(callId);
+        if (unanswered) this.#hungUp.set(ringing, named);
+        if (!refusal || unanswered) this.#leave(named);
         resolve(refusal ?? said(0));
       });
     });
@@ -244,11 +249,11 @@ export class Conversation {
 
   /** @returns {Promise<ActionCallback>} */
   async hangup() {
-    const { call, asking } = this.#standing;
-    if (call) {
+    const { named, asking } = this.#standing;
+    if (named) {
       asking.clear();
-      this.#leave(call.id);
-      return this.#hangUp({ callId: call.id });
+      this.#leave(named);
+      return this.#hangUp(named);
     }
     const requests = [...asking];
     asking.clear();
@@ -259,13 +264,13 @@ export class Conversation {
     return ends.find(({ code }) => code !== 0) ?? said(0);
   }
 
-  /** @param {{callId?: string, request?: number}} what @returns {Promise<ActionCallback>} */
+  /** @param {Named | {request: number, callId?: undefined}} what @returns {Promise<ActionCallback>} */
   #hangUp(what) {
-    if (what.callId) this.#hungUp.add(what.callId);
+    if (what.callId) this.#hungUp.set(what.callId, what);
     return new Promise((resolve) => {
       this.request("hangup", what, (refusal) => {
         const over = !refusal || NOTHING_TO_END.includes(refusal.code);
-        if (over && what.callId) this.#hungUp.delete(what.callId);
+        if (over && what.callId && this.#hungUp.get(what.callId) === what) this.#hungUp.delete(what.callId);
         // Without an answer it is said again when the server has this device in that call at the next sign-in.
         if (refusal && !over && !UNANSWERED.includes(refusal.code)) {
           this.#tell("onError", { code: refusal.code, msg: refusal.desc });
@@ -334,14 +339,14 @@ export class Conversation {
   }
 
   /** @param {string} method @param {any} params */
-  #tellOf(method, { callId, ...params }) {
-    const before = this.#standing.call?.id;
+  #tellOf(method, { callId, invitationId, ...params }) {
+    const before = this.#standing.call;
+    const news = this.#standing.hear(method, { callId, invitationId, ...params });
     // It rings anew: what was left was an earlier time.
-    if (method === "onInvited") this.#hungUp.delete(callId);
-    const news = this.#standing.hear(method, { callId, ...params });
+    if (news && method === "onInvited") this.#hungUp.delete(callId);
     // The answer to one's own `accept` was lost, and here is what came of it.
-    if (this.#accepting && this.#accepting.id === this.#standing.takingPart) this.#joined(this.#accepting.id);
-    if (before && before !== this.#standing.call?.id) this.#settleMedia();
+    this.#joined();
+    if (before && before !== this.#standing.call) this.#settleMedia();
     this.#watchClosely();
     this.#hangUpUnsure();
     if (news) this.#tell(method, params);
@@ -352,8 +357,8 @@ export class Conversation {
     if (method === "mediaOffer") {
       const { call, idle } = this.#standing;
       // The offer of a call that is just being made may overtake its answer.
-      if (call ? call.id === params.callId : !idle) this.#media.offer(params);
-    } else if (method === "onNetworkQuality" && params.callId === this.#standing.call?.id) {
+      if (call ? call.callId === params.callId : !idle) this.#media.offer(params);
+    } else if (method === "onNetworkQuality" && params.callId === this.#standing.call?.callId) {
       this.#tell(method, { userId: params.userId, quality: params.quality });
     }
   }
@@ -362,18 +367,23 @@ export class Conversation {
   #welcome(state) {
     const first = !this.#signedIn;
     this.#signedIn = true;
-    if (state && this.#hungUp.has(state.callId)) {
-      this.#hangUp({ callId: state.callId });
+    const hungUp = this.#hungUp.get(state?.callId);
+    if (hungUp && same(hungUp, state)) {
+      this.#hangUpAgain(state);
       state = null;
+    }
+    // The same call another time: the one that was known is over.
+    if (this.#standing.call?.callId === state?.callId && !same(this.#standing.call, state)) {
+      this.#tellOf(...this.#endOf(state.callId));
     }
     const known = this.#standing.call;
     if (!known && state && state.stage !== "ringing") {
       if (first) this.#isInCallStill(state);
       // The app was told that its call failed.
-      else if (this.#standing.idle) this.#hangUp({ callId: state.callId });
-    } else if (known && state?.callId === known.id) {
+      else if (this.#standing.idle) this.#hangUpAgain(state);
+    } else if (known && state?.callId === known.callId) {
       for (const [method, params] of this.#standing.missing(state.users)) this.#tellOf(method, params);
-    } else if (known) this.#doubtful = known.id;
+    } else if (known) this.#doubtful = known.callId;
     this.#watchClosely();
     this.#login?.(said(0));
     this.#login = null;
@@ -385,16 +395,22 @@ export class Conversation {
   }
 
   /** The page was loaded anew in a call, and signs in within the grace. @param {any} state */
-  #isInCallStill({ callId, stage, type }) {
-    this.#standing.enter(callId, stage, type);
-    this.#open(type === CallType.video);
+  #isInCallStill(state) {
+    this.#standing.enter(state, state.stage, state.type);
+    this.#open(state.type === CallType.video);
+  }
+
+  /** The server has this device in what was left here. @param {Named} state */
+  #hangUpAgain({ callId, invitationId }) {
+    this.#standing.left = { callId, invitationId };
+    this.#hangUp({ callId, invitationId });
   }
 
   /** A call that the server does not have any more is over, if it has not said so itself by now. */
   #settleDoubt() {
     const callId = this.#doubtful;
     this.#doubtful = null;
-    if (callId && this.#standing.call?.id === callId) this.#tellOf(...this.#endOf(callId));
+    if (callId && this.#standing.call?.callId === callId) this.#tellOf(...this.#endOf(callId));
   }
 
   /** @param {string} callId @param {string} [reason] @returns {[string, any]} */
@@ -414,26 +430,30 @@ export class Conversation {
     const call = this.#standing.call;
     if (refusal?.code === Code.signedInElsewhere) {
       if (!this.#kicked) this.#tell("onKickedOffline", {});
-      if (call) this.#tellOf(...this.#endOf(call.id, "signed_in_elsewhere"));
+      if (call) this.#tellOf(...this.#endOf(call.callId, "signed_in_elsewhere"));
     } else if (refusal) {
       this.#tell("onError", { code: refusal.code, msg: refusal.desc });
-      if (call) this.#tellOf(...this.#endOf(call.id));
+      if (call) this.#tellOf(...this.#endOf(call.callId));
     }
     this.#forget();
   }
 
-  /** @param {string} callId */
-  #leave(callId) {
-    this.#standing.leave(callId);
+  /** @param {Named} named */
+  #leave(named) {
+    this.#standing.leave(named);
     this.#settleMedia();
   }
 
   #settleMedia() {
-    if (this.#standing.idle) {
+    const { call, idle, ringing, asking } = this.#standing;
+    if (this.#accepting?.call !== call) this.#accepting = null;
+    if (idle) {
       this.#media.end();
       this.#media.mute(false);
+    } else if (ringing && asking.size === 0 && !this.#accepting) {
+      // What was opened for another call, or for one that was refused, is not open while it rings.
+      this.#media.letGo();
     }
-    if (!this.#standing.call) this.#accepting = null;
     this.#watchClosely();
   }
 

@@ -105,9 +105,13 @@ export class Session {
    */
   request(method, params, done = () => {}) {
     const id = this.#nextId++;
+    const full = this.#pending.length >= WAITING_MOST;
+    const ends = ENDS_SOMETHING.includes(method);
     if (this.isOver) done(said(Code.notSignedIn), null);
-    else if (this.#pending.length >= WAITING_MOST && !this.#makeRoom(method)) done(said(Code.rateLimited), null);
+    else if (full && !ends) done(said(Code.rateLimited), null);
     else {
+      // Whatever else a page has asked for, it can hang up.
+      if (full) this.#dropRepetition();
       this.#pending.push({ id, method, params, done, at: this.#now(), sent: false, here: false, told: false });
       this.#sendPending();
     }
@@ -115,26 +119,17 @@ export class Session {
     return id;
   }
 
-  /**
-   * Makes room for one that ends something: whatever else a page has asked for, it can hang up. One that was said twice
-   * goes.
-   * @param {string} method
-   */
-  #makeRoom(method) {
-    if (!ENDS_SOMETHING.includes(method)) return false;
-    /** @param {Asked} asked */
-    const words = (asked) => JSON.stringify([asked.method, asked.params]);
+  /** Of what ends the same thing twice, one goes. */
+  #dropRepetition() {
     const heard = new Set();
-    const again = this.#pending.findIndex((asked) => {
-      if (!ENDS_SOMETHING.includes(asked.method)) return false;
-      const known = heard.has(words(asked));
-      heard.add(words(asked));
-      return known;
+    const again = this.#pending.findIndex(({ method, params }) => {
+      if (!ENDS_SOMETHING.includes(method)) return false;
+      const words = JSON.stringify([method, params]);
+      return heard.has(words) || !heard.add(words);
     });
-    if (again < 0) return false;
+    if (again < 0) return;
     const [dropped] = this.#pending.splice(again, 1);
-    if (!dropped.told) this.#settle(dropped, said(Code.rateLimited), null);
-    return true;
+    this.#settle(dropped, said(Code.rateLimited), null);
   }
 
   /** Signs in again with a new ticket; the session stays. @param {string} userSig @param {Done} done */

@@ -5,10 +5,17 @@
 /**
  * @typedef {"ringing" | "calling" | "talking"} Stage
  * @typedef {{audio: boolean, video: boolean}} Available
+ * @typedef {{callId: string, invitationId?: number}} Named A call, and by which invitation this device is in it or rings
+ * (0: it made the call). As the same call can ring twice, an answer names both.
  */
 
+/** @param {Named | null} a @param {Named | null} b @returns {boolean} (a server of before says nothing of invitations) */
+export const same = (a, b) =>
+  a?.callId === b?.callId &&
+  (a?.invitationId === b?.invitationId || a?.invitationId === undefined || b?.invitationId === undefined);
+
 export class Standing {
-  /** @type {{id: string, stage: Stage, type: 1 | 2} | null} */ call = null;
+  /** @type {(Named & {stage: Stage, type: 1 | 2}) | null} */ call = null;
   /** Requests of `call` and `groupCall` that have no answer yet: their numbers. @type {Set<number>} */
   asking = new Set();
   /** Ended by this device, while events of it may still be on their way. @type {string | null} */
@@ -16,45 +23,52 @@ export class Standing {
   /** The next call begins muted, or the present one is. */ muted = false;
   /** The others in the call. @type {Map<string, Available>} */ users = new Map();
   /** The last end that was told. @type {string | null} */ #ended = null;
+  /** Somebody is in this call already, whose `call` here has no answer yet. @type {string | null} */ #early = null;
 
   get idle() {
     return this.call === null && this.asking.size === 0;
   }
 
   get ringing() {
-    return this.call?.stage === "ringing" ? this.call.id : null;
+    return this.call?.stage === "ringing" ? this.call.callId : null;
   }
 
   /** The call that this device takes part in, as caller or accepted. */
   get takingPart() {
-    return this.call && this.call.stage !== "ringing" ? this.call.id : null;
+    return this.call && this.call.stage !== "ringing" ? this.call.callId : null;
   }
 
-  /** @param {string} id @param {Stage} stage @param {1 | 2} type */
-  enter(id, stage, type) {
-    if (this.call?.id !== id) this.users.clear();
-    this.call = { id, stage, type };
+  /** What an answer names. @returns {Named | null} */
+  get named() {
+    return this.call && { callId: this.call.callId, invitationId: this.call.invitationId };
+  }
+
+  /** @param {Named} named @param {Stage} stage @param {1 | 2} type */
+  enter({ callId, invitationId }, stage, type) {
+    if (callId !== this.#early && this.call?.callId !== callId) this.users.clear();
+    this.call = { callId, invitationId, stage, type };
+    this.#early = null;
   }
 
   /**
    * A `call` was answered.
    * @param {number} request
-   * @param {{callId: string, type: 1 | 2}} result
+   * @param {Named & {type: 1 | 2}} result
    * @returns {boolean} `false`: it was hung up meanwhile, or is over (after a resume the answer may come behind the end)
    */
-  asked(request, { callId, type }) {
+  asked(request, result) {
+    const present = this.call?.callId === result.callId ? this.call : null;
     if (!this.asking.delete(request)) {
-      this.left = callId;
+      if (!present) this.left = result;
       return false;
     }
-    if (this.#ended === callId) {
+    if (this.#ended === result.callId || (present && !same(present, result))) {
       this.#muteEnds();
       return false;
     }
-    const present = this.call?.id === callId ? this.call : null;
     // Somebody was invited into the call that there is; or one's own `call` is taken as an accept.
     if (present?.stage === "ringing") present.stage = "talking";
-    else if (!present) this.enter(callId, "calling", type);
+    else if (!present) this.enter(result, this.#early === result.callId ? "talking" : "calling", result.type);
     return true;
   }
 
@@ -64,21 +78,23 @@ export class Standing {
     this.#muteEnds();
   }
 
-  /** @param {string} callId @returns {boolean} whether the call was still there */
-  accepted(callId) {
-    if (this.call?.id !== callId) return false;
+  /** @param {Named} named @returns {boolean} whether the call was still there */
+  accepted(named) {
+    if (!this.call || !same(this.call, named)) return false;
     this.call.stage = "talking";
     return true;
   }
 
-  /** @param {string} callId */
-  leave(callId) {
-    this.left = callId;
-    this.#end(callId);
+  /** @param {Named} named */
+  leave(named) {
+    // It may ring anew by now.
+    if (this.call?.callId === named.callId && !same(this.call, named)) return;
+    this.left = named;
+    this.#end(named.callId);
   }
 
   forget() {
-    this.call = null;
+    this.call = this.left = this.#early = null;
     this.asking.clear();
     this.users.clear();
     this.muted = false;
@@ -96,15 +112,23 @@ export class Standing {
     const { call } = this;
     switch (method) {
       case "onInvited":
-        if (this.ringing === callId) return false;
-        if (this.left === callId) this.left = null;
+        if (this.ringing && same(call, params)) return false;
+        if (this.left?.callId === callId) {
+          // Said again at a sign-in, before the server had heard that it was left.
+          if (params.invitationId !== undefined && same(this.left, params)) return false;
+          this.left = null;
+        }
         if (this.#ended === callId) this.#ended = null;
-        this.enter(callId, "ringing", params.type);
+        this.enter(params, "ringing", params.type);
         return true;
       case "onUserEnter":
-        if (this.left === callId || user || (call && call.id !== callId)) return false;
+        if (this.left?.callId === callId || user || (call && call.callId !== callId)) return false;
         if (call) call.stage = "talking";
-        else if (this.idle) this.enter(callId, "talking", 1);
+        else if (this.idle) {
+          // The app was told that its `call` failed.
+          this.left = { callId };
+          return false;
+        } else this.#early = callId;
         this.users.set(userId, { audio: false, video: false });
         return true;
       case "onUserLeave":
@@ -128,7 +152,7 @@ export class Standing {
         this.#end(callId);
         break;
     }
-    return callId === undefined || callId !== this.left;
+    return callId === undefined || callId !== this.left?.callId;
   }
 
   /**
@@ -137,7 +161,7 @@ export class Standing {
    * @returns {[string, any][]} events that make up for it
    */
   missing(present) {
-    const callId = this.call?.id;
+    const callId = this.call?.callId;
     /** @type {[string, any][]} */
     const events = [];
     for (const [userId, known] of this.users) {
@@ -153,10 +177,9 @@ export class Standing {
 
   /** @param {string} callId */
   #end(callId) {
-    if (this.call?.id === callId) {
-      this.call = null;
-      this.users.clear();
-    }
+    if (this.call?.callId === callId || this.#early === callId) this.users.clear();
+    if (this.#early === callId) this.#early = null;
+    if (this.call?.callId === callId) this.call = null;
     this.#muteEnds();
   }
 

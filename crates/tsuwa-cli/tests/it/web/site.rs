@@ -2,9 +2,26 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 
 /// A file: its path, its media type, what is in it.
 pub(crate) type File = (String, &'static str, Vec<u8>);
+
+/// The web SDK's modules, below a path.
+pub(crate) fn sdk(below: &str) -> Vec<File> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/web/src");
+    let mut files = Vec::new();
+    for folder in ["", "media"] {
+        for entry in std::fs::read_dir(source.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|kind| kind == "js") {
+                let name = path.strip_prefix(&source).unwrap().display().to_string();
+                files.push((format!("{below}/{name}"), "text/javascript", std::fs::read(&path).unwrap()));
+            }
+        }
+    }
+    files
+}
 
 /// Serves the files until the test process ends; gives the address, without a slash at its end.
 pub(crate) fn open(files: Vec<File>) -> String {

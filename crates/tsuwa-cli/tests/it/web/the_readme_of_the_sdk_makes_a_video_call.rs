@@ -1,35 +1,16 @@
-use super::site::{self, File};
+use super::site;
 use crate::browser::{Browser, Devices, Tab, turn};
 use crate::stage::{Stage, tsuwa};
 use serde_json::json;
 use std::fs;
-use std::path::{Path, PathBuf};
-
-fn sdk() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/web")
-}
+use std::path::Path;
 
 /// The first page in the README, as it stands there.
 fn page() -> String {
-    let readme = fs::read_to_string(sdk().join("README.md")).unwrap();
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/web/README.md")).unwrap();
     let page = readme.split("```html\n").nth(1).unwrap().split("```").next().unwrap().to_owned();
     assert!(page.lines().count() <= 40, "an app developer's page has at most 40 lines");
     page
-}
-
-/// The SDK's modules, below a path.
-fn modules(below: &str) -> Vec<File> {
-    let mut files = Vec::new();
-    for folder in ["", "media"] {
-        for entry in fs::read_dir(sdk().join("src").join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|kind| kind == "js") {
-                let name = path.strip_prefix(sdk().join("src")).unwrap().display().to_string();
-                files.push((format!("{below}/{name}"), "text/javascript", fs::read(&path).unwrap()));
-            }
-        }
-    }
-    files
 }
 
 /// A developer's site, which knows who its one user is.
@@ -37,7 +18,7 @@ fn tab(stage: &Stage, user: &str) -> Tab {
     let sig = tsuwa().args(["sig", user, "--data"]).arg(stage.folder.join("data")).output().unwrap();
     let sig = String::from_utf8(sig.stdout).unwrap();
     let ticket = json!({ "sdkAppId": 1_400_000_001, "userId": user, "userSig": sig.trim(), "server": stage.url });
-    let mut files = modules("/calling");
+    let mut files = site::sdk("/calling");
     files.push(("/".to_owned(), "text/html", page().into_bytes()));
     files.push(("/ticket".to_owned(), "application/json", ticket.to_string().into_bytes()));
     let tab = Browser::shared().tab(&format!("{}/", site::open(files)), Devices::Granted);

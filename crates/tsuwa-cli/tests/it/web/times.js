@@ -1,50 +1,16 @@
 // The web SDK's session on virtual time, with sockets that the test speaks for.
 globalThis.tsuwaTimes = async () => {
   const { Session } = await import("/web/latest/src/session.js");
-  let now = 1_000;
-  let lastTimer = 0;
-  const timers = new Map();
-  const sockets = [];
-  class Socket {
-    readyState = 0;
-    sent = [];
-    constructor() {
-      sockets.push(this);
-    }
-    send(text) {
-      this.sent.push(JSON.parse(text));
-    }
-    close() {
-      this.readyState = 3;
-    }
-  }
-  const host = {
-    WebSocket: Socket,
-    performance: { now: () => now },
-    setTimeout: (act, ms) => (timers.set(++lastTimer, [now + ms, act]), lastTimer),
-    clearTimeout: (timer) => timers.delete(timer),
-  };
-  const passes = (ms, late = 0) => {
-    const end = now + ms;
-    for (;;) {
-      const [due] = [...timers].sort(([, [a]], [, [b]]) => a - b);
-      if (!due || due[1][0] + late > end) break;
-      timers.delete(due[0]);
-      now = Math.max(now, due[1][0] + late);
-      due[1][1]();
-    }
-    now = end;
-  };
+  const { host, sockets, passes, now } = tsuwaClock();
   const wrong = [];
   const holds = (what, is) => is || wrong.push(what);
   const socket = () => sockets.at(-1);
   const pings = () => socket().sent.filter(({ method }) => method === "ping");
-  const answers = ({ id }, result = {}) => socket().onmessage({ data: JSON.stringify({ jsonrpc: "2.0", id, result }) });
+  const answers = (asked, result) => socket().answers(asked, result);
   const quiet = { signedIn() {}, connection() {}, event() {}, signal() {}, fault() {}, over() {} };
   const session = new Session("ws://fake", { sdkAppId: 1 }, quiet, host);
   const signsIn = () => {
-    socket().readyState = 1;
-    socket().onopen({});
+    socket().opens();
     answers(socket().sent[0], { sessionId: "1", resumeToken: "token" });
   };
   /** Whether it stands for so long, and no longer. */
@@ -89,11 +55,11 @@ globalThis.tsuwaTimes = async () => {
   passes(1_500);
   answers(pings()[0]);
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const [began, count] = [now, sockets.length];
-    socket().onclose({ code: 1006 });
+    const [began, count] = [now(), sockets.length];
+    socket().ends();
     while (sockets.length === count) passes(1);
     const most = attempt === 0 ? 0 : 251;
-    holds(`pause ${attempt} is ${now - began} ms`, now - began <= most);
+    holds(`pause ${attempt} is ${now() - began} ms`, now() - began <= most);
   }
   session.close();
   return wrong;
