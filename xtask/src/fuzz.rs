@@ -1,8 +1,8 @@
 //! The fuzz targets: `cargo xtask fuzz` runs them under libFuzzer for as long as one likes, the check a moment without.
 //!
-//! cargo-fuzz wants a nightly toolchain for its flags. What it needs of them, counters at each edge and a look at what
-//! is compared, a stable compiler's LLVM has too; only the address sanitizer is left out, which finds little in code
-//! without `unsafe`.
+//! cargo-fuzz, which is at home in `fuzz/` as well, wants to be installed and a nightly toolchain. What it needs of that,
+//! counters at each edge and a look at what is compared, a stable compiler's LLVM has too; only the address sanitizer is
+//! left out, which finds little in code without `unsafe`.
 
 use crate::command::{self, Done, minutes};
 use std::path::Path;
@@ -83,6 +83,7 @@ fn all(only: Option<&str>, seconds: u64) -> Result<bool, String> {
 }
 
 fn fuzzer(program: &Path, name: &str, seconds: u64) -> Result<Command, String> {
+    // Where cargo-fuzz has them, too.
     let (corpus, artifacts) = (format!("fuzz/corpus/{name}"), format!("fuzz/artifacts/{name}/"));
     for folder in [&corpus, &artifacts] {
         fs::create_dir_all(folder).map_err(|error| format!("{folder}: {error}"))?;
@@ -94,9 +95,7 @@ fn fuzzer(program: &Path, name: &str, seconds: u64) -> Result<Command, String> {
     if Path::new(&dictionary).exists() {
         fuzzer.arg(format!("-dict={dictionary}"));
     }
-    // What is new goes to the first folder.
-    let given = ["fuzz/seeds", "fuzz/regressions"].map(|folder| format!("{folder}/{name}"));
-    fuzzer.arg(corpus).args(given.iter().filter(|folder| Path::new(folder).is_dir()));
+    fuzzer.arg(corpus);
     Ok(fuzzer)
 }
 

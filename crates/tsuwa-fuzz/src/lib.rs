@@ -1,7 +1,7 @@
 //! The bodies of the fuzz targets: each takes bytes, makes of them whatever its name says, and panics where something
 //! does not hold. They are here, and not in `fuzz/`, so that a stable toolchain can run them, too: `cargo xtask fuzz`
-//! runs them under libFuzzer, the check `fuzz` of `cargo xtask test` gives each its seeds, what was found once, and some
-//! mutations.
+//! and cargo-fuzz run them under libFuzzer, the check `fuzz` of `cargo xtask test` gives each its seeds, what was found
+//! once, and some mutations.
 #![forbid(unsafe_code)]
 
 mod bytes;
@@ -31,7 +31,7 @@ pub use usersig::usersig;
 
 /// A fuzz target.
 pub struct Target {
-    /// Its name, and that of its folders in `fuzz/seeds` and `fuzz/regressions`.
+    /// Its name, and that of its folder in `fuzz/corpus`.
     pub name: &'static str,
     /// What it does with bytes.
     pub run: fn(&[u8]),

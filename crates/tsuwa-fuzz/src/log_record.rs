@@ -6,7 +6,7 @@ use tsuwa_exchange::{Entry, Exchange, Input, Snapshot};
 use tsuwa_proto::{AppId, Millis};
 
 /// A snapshot in which two talk, and what came after it.
-const WRITTEN: &str = include_str!("../../../fuzz/seeds/log_record/snapshot-and-tail-7");
+const WRITTEN: &str = include_str!("../../../fuzz/corpus/log_record/snapshot-and-tail-7");
 
 /// Lines of JSON: the first may be a snapshot, the others are entries. Reading never panics, nor does recovering from
 /// whatever could be read, nor going on from there. After a byte of 1 the input is not the lines but what becomes of some

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 /// No input takes a second; on a busy machine this is still plenty.
 const ENDLESS: Duration = Duration::from_secs(20);
 
-/// Gives each target (or the one that is named) every file of its folders in `folder`, then mutations of them; says what
+/// Gives each target (or the one that is named) every seed and regression of its folder in `folder/corpus`, then mutations
+/// of them; says what
 /// it did. `false`: something was found, and is in `folder/artifacts` with a line that says so.
 ///
 /// # Errors
@@ -97,18 +98,18 @@ fn found(folder: &Path, name: &str, data: &[u8]) -> io::Result<()> {
 }
 
 fn inputs(folder: &Path, target: &Target) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
-    let mut paths = Vec::new();
-    for kind in ["seeds", "regressions"] {
-        let folder = folder.join(kind).join(target.name);
-        if folder.is_dir() {
-            for entry in fs::read_dir(folder)? {
-                paths.push(entry?.path());
-            }
-        }
-    }
+    let entries = fs::read_dir(folder.join("corpus").join(target.name))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    paths.retain(|path| !is_libfuzzers(path));
     paths.sort();
     if paths.is_empty() {
         return Err(io::Error::other(format!("{} has no seeds", target.name)));
     }
     paths.into_iter().map(|path| fs::read(&path).map(|data| (path, data))).collect()
+}
+
+/// Whether libFuzzer has put this file there: its name is a checksum. A smoke run is the same for everybody.
+fn is_libfuzzers(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    name.len() == 40 && name.iter().all(u8::is_ascii_hexdigit)
 }
