@@ -1,7 +1,7 @@
 //! A device's connection: one task that reads, one that writes.
 
 use super::guards::{Seat, StrangersSeat};
-use super::link::{End, Link};
+use super::link::{End, Link, ended};
 use super::requests::Requests;
 use super::writer::write;
 use crate::house::{House, Phase};
@@ -31,18 +31,16 @@ pub(super) async fn serve(house: Arc<House>, from: IpAddr, socket: WebSocket, se
     let (link, ends) = Link::new(house.next_link(), stranger);
     let link = Arc::new(link);
     let (sink, stream) = socket.split();
-    let ended = ends.end.clone();
+    let leaving = leaves(house.phase.subscribe(), ends.end.clone());
     let reader = Reader {
         requests: Requests::new(Arc::clone(&house), Arc::clone(&link), from),
         heartbeat: Heartbeat::new(house.clock.now()),
-        phase: house.phase.subscribe(),
-        ended,
         sign_in_by: Instant::now() + house.sign_in,
         house: Arc::clone(&house),
         link: Arc::clone(&link),
     };
     // A task of its own, so that whatever befalls it, the session hears that its socket is gone.
-    let reading = tokio::spawn(reader.read(stream));
+    let reading = tokio::spawn(reader.read(stream, leaving));
     write(sink, ends, &link, &house.metrics).await;
     if reading.await.is_err() {
         tracing::error!("a connection's task panicked");
@@ -63,19 +61,31 @@ async fn leave(house: &House, link: &Link) {
     }
 }
 
+/// Until the connection is to be left, whatever its device does, and how.
+async fn leaves(mut phase: watch::Receiver<Phase>, mut end: watch::Receiver<Option<End>>) -> End {
+    tokio::select! {
+        _ = phase.wait_for(|phase| *phase == Phase::Closing) => End::GOING_AWAY,
+        // Whoever said so said how.
+        end = ended(&mut end) => end.unwrap_or(End::THEIRS),
+    }
+}
+
 struct Reader {
     house: Arc<House>,
     link: Arc<Link>,
     requests: Requests,
     heartbeat: Heartbeat,
-    phase: watch::Receiver<Phase>,
-    ended: watch::Receiver<Option<End>>,
     sign_in_by: Instant,
 }
 
 impl Reader {
-    async fn read(mut self, mut stream: SplitStream<WebSocket>) {
-        let end = self.listen(&mut stream).await;
+    async fn read(mut self, mut stream: SplitStream<WebSocket>, leaving: impl Future<Output = End>) {
+        // Also while an answer waits for a device that takes none.
+        let end = tokio::select! {
+            biased;
+            end = leaving => end,
+            end = self.listen(&mut stream) => end,
+        };
         self.link.end(end);
         leave(&self.house, &self.link).await;
         if end != End::THEIRS {
@@ -95,10 +105,6 @@ impl Reader {
     /// Until the connection is over, and how it is.
     async fn listen(&mut self, stream: &mut SplitStream<WebSocket>) -> End {
         loop {
-            // Looked at each time, since it may have been said before this connection began to listen.
-            if self.house.closing() {
-                return End::GOING_AWAY;
-            }
             let wake = self.wake();
             tokio::select! {
                 message = stream.next() => {
@@ -111,9 +117,6 @@ impl Reader {
                 () = self.link.nudged() => {
                     self.heartbeat.set_in_call(self.house.clock.now(), self.link.in_call());
                 }
-                // Whoever said so said how.
-                _ = self.ended.changed() => return self.ended.borrow().unwrap_or(End::THEIRS),
-                _ = self.phase.changed() => {}
             }
             if let Err(end) = self.beat().await {
                 return end;

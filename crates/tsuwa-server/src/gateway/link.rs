@@ -86,6 +86,11 @@ pub(super) struct Ends {
     pub(super) end: watch::Receiver<Option<End>>,
 }
 
+/// Until the link is to end, and how; `None`: there is no link any more.
+pub(super) async fn ended(end: &mut watch::Receiver<Option<End>>) -> Option<End> {
+    end.wait_for(Option::is_some).await.ok().and_then(|end| *end)
+}
+
 impl Link {
     pub(super) fn new(id: u64, stranger: StrangersSeat) -> (Self, Ends) {
         let (out, waiting) = mpsc::channel(WAITING_FRAMES);

@@ -1,12 +1,13 @@
 //! The half of a connection's task that sends.
 
-use super::link::{End, Ends, Link, Out};
+use super::link::{End, Ends, Link, Out, ended};
 use crate::metrics::Metrics;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
+use std::pin::pin;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// A socket that takes nothing for so long belongs to nobody: TCP has given up on the second retransmission by then
 /// even over a satellite.
@@ -19,15 +20,28 @@ struct Stuck;
 
 /// Sends what the link has, until it ends.
 pub(super) async fn write(mut sink: SplitSink<WebSocket, Message>, mut ends: Ends, link: &Link, metrics: &Metrics) {
+    let mut by = None;
     let end = loop {
         let out = tokio::select! {
             biased;
             // The sender lives in the link, so there is always an end to come.
-            Ok(()) = ends.end.changed() => break *ends.end.borrow_and_update(),
+            end = ended(&mut ends.end) => break end,
             Some(out) = ends.out.recv() => out,
             else => break None,
         };
-        if put(&mut sink, out, link, metrics).await.is_err() {
+        let sent = {
+            let mut sending = pin!(put(&mut sink, out, link, metrics));
+            tokio::select! {
+                biased;
+                sent = &mut sending => sent,
+                Some(end) = ended(&mut ends.end) => {
+                    let until = *by.insert(Instant::now() + FLUSH);
+                    // Nobody is there, or it gets the time for what is on its way that it would have for its goodbye.
+                    if end == End::THEIRS { return } else { timeout_at(until, sending).await.unwrap_or(Err(Stuck)) }
+                }
+            }
+        };
+        if sent.is_err() {
             link.end(End::THEIRS);
             return;
         }
@@ -46,7 +60,7 @@ pub(super) async fn write(mut sink: SplitSink<WebSocket, Message>, mut ends: End
         sink.send(Message::Close(Some(frame))).await.map_err(|_| Stuck)
     };
     // Who does not even take its goodbye is left without.
-    let _ = timeout(FLUSH, rest).await;
+    let _ = timeout_at(by.unwrap_or_else(|| Instant::now() + FLUSH), rest).await;
 }
 
 async fn put(sink: &mut SplitSink<WebSocket, Message>, out: Out, link: &Link, metrics: &Metrics) -> Result<(), Stuck> {
