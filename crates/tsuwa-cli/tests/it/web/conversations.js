@@ -13,7 +13,6 @@ globalThis.tsuwaConversations = (() => {
   class Names {
     #calls = new Map();
     #invitations = new Map([[0, 0]]);
-    #invitations = new Map([[0, 0]]);
     plain(value, key = "") {
       if (Array.isArray(value)) return value.map((each) => this.plain(each));
       if (value && typeof value === "object") {
@@ -24,9 +23,6 @@ globalThis.tsuwaConversations = (() => {
         case "before":
           if (!this.#calls.has(value)) this.#calls.set(value, String(this.#calls.size + 1));
           return this.#calls.get(value);
-        case "invitationId":
-          if (!this.#invitations.has(value)) this.#invitations.set(value, this.#invitations.size);
-          return this.#invitations.get(value);
         case "invitationId":
           if (!this.#invitations.has(value)) this.#invitations.set(value, this.#invitations.size);
           return this.#invitations.get(value);
