@@ -1,4 +1,4 @@
-use crate::fake_server::{FakeServer, nothing_more, told};
+use crate::fake_server::{FakeServer, INVITATION, nothing_more, told};
 use serde_json::json;
 use tsuwa::CallType;
 
@@ -12,7 +12,7 @@ async fn what_was_on_its_way_of_a_call_that_was_hung_up_does_not_reach_the_next_
 
     calling.hangup();
     let (hangup, params) = connection.expect("hangup").await;
-    assert_eq!(params, json!({ "callId": "11" }));
+    assert_eq!(params, json!({ "callId": "11", "invitationId": INVITATION }));
     let next = calling.call("carol", CallType::Audio);
     let (call, _) = connection.expect("call").await;
     connection.event(3, "onUserLeave", json!({ "callId": "11", "userId": "bob", "reason": 0 })).await;

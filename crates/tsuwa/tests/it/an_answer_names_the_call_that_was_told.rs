@@ -1,4 +1,4 @@
-use crate::fake_server::{FakeServer, told};
+use crate::fake_server::{FakeServer, INVITATION, told};
 use serde_json::json;
 use std::sync::{Mutex, mpsc};
 use tsuwa::TrtcCallingEvent;
@@ -23,7 +23,7 @@ async fn an_accept_names_the_call_that_listeners_were_last_told_of() {
     connection.invite(3, "12").await;
     let accepted = calling.accept();
     let (id, params) = connection.expect("accept").await;
-    assert_eq!(params, json!({ "callId": "11" }));
+    assert_eq!(params, json!({ "callId": "11", "invitationId": INVITATION }));
     connection.refuse(&id, 8010).await;
     go_on.send(()).unwrap();
     go_on.send(()).unwrap();

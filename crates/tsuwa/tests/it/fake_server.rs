@@ -13,6 +13,9 @@ use tsuwa::{EventStream, TrtcCalling, TrtcCallingEvent};
 /// Nothing on loopback takes this long; what does has failed.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
+/// The first into each call.
+pub(crate) const INVITATION: u64 = 21;
+
 pub(crate) struct FakeServer(TcpListener);
 
 impl FakeServer {
@@ -49,7 +52,7 @@ impl FakeServer {
         told(&mut events, &["onInvited"]).await;
         let accepted = calling.accept();
         let (id, _) = connection.expect("accept").await;
-        connection.reply(&id, json!({ "callId": call, "type": 1 })).await;
+        connection.reply(&id, json!({ "callId": call, "invitationId": INVITATION, "type": 1 })).await;
         assert_eq!(accepted.await.code, 0);
         (calling, events, connection)
     }
@@ -128,8 +131,13 @@ impl Connection {
 
     /// bob invites alice.
     pub(crate) async fn invite(&mut self, seq: u64, call: &str) {
+        self.invite_again(seq, call, INVITATION).await;
+    }
+
+    /// Into the same call, by another invitation.
+    pub(crate) async fn invite_again(&mut self, seq: u64, call: &str, invitation: u64) {
         let params = json!({
-            "callId": call, "sponsor": "bob", "userIds": [], "isFromGroup": false, "type": 1, "ringsForMs": 30_000,
+            "callId": call, "invitationId": invitation, "sponsor": "bob", "userIds": [], "isFromGroup": false, "type": 1, "ringsForMs": 30_000,
         });
         self.event(seq, "onInvited", params).await;
     }

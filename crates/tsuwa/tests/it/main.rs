@@ -9,6 +9,7 @@ mod a_call_that_ended_meanwhile_opens_no_microphone;
 mod a_call_that_the_server_no_longer_has_is_over_once;
 mod a_device_that_is_out_does_not_come_back;
 mod a_hangup_before_the_answer_names_the_request;
+mod a_late_answer_is_not_for_a_second_ringing;
 mod a_login_while_signed_in_renews_the_ticket;
 mod a_lost_connection_is_resumed_and_nothing_is_told_twice;
 mod a_new_session_tells_nobody_twice;
