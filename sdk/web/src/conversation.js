@@ -326,6 +326,11 @@ export class Conversation {
   #event(method, params) {
     if (method === "onKickedOffline") this.#kicked = true;
     if (this.#doubtful && params.callId && params.callId !== this.#doubtful) this.#settleDoubt();
+    const { call } = this.#standing;
+    if (method === "onInvited" && call?.callId === params.callId && !same(call, params)) {
+      // It rings for the same call again, and the end of the time before was not told.
+      this.#tellOf(...this.#endOf(params.callId));
+    }
     this.#tellOf(method, params);
   }
 
@@ -371,10 +376,6 @@ export class Conversation {
     if (hungUp && same(hungUp, state)) {
       this.#hangUpAgain(state);
       state = null;
-    }
-    // The same call another time: the one that was known is over.
-    if (this.#standing.call?.callId === state?.callId && !same(this.#standing.call, state)) {
-      this.#tellOf(...this.#endOf(state.callId));
     }
     const known = this.#standing.call;
     if (!known && state && state.stage !== "ringing") {

@@ -37,7 +37,7 @@ fn the_answer_to_a_rejection_does_not_end_a_second_ringing() {
         far.invites("5", 20);
         far.answers(far.hears("reject"));
         is("the answer", (await rejected).code, 0);
-        is("told", told(), ["onInvited bob", "onInvited bob"]);
+        is("told", told(), ["onInvited bob", "onCallingCancel", "onInvited bob"]);
         is("it rings", calling.currentCall?.stage, "ringing");
         calling.hangup();
         is("declined", far.hears("hangup").params, { callId: "5", invitationId: 20 });
