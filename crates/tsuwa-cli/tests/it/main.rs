@@ -49,6 +49,7 @@ mod one_who_accepts_muted_is_heard_only_after_unmuting;
 mod one_who_is_lost_stays_down_until_it_is_back;
 mod one_who_vanishes_is_missed;
 mod serve_ends_well_when_it_is_told_to;
+mod serve_names_the_file_that_failed_and_what_to_do;
 mod serve_refuses_a_wrong_setting_by_name;
 mod serve_warns_where_browsers_refuse_the_microphone;
 mod sig_says_where_a_secret_is_to_be_had;

@@ -10,7 +10,7 @@ use crate::gateway::{End, Guards, Link};
 use crate::hooks::Hooks;
 use crate::media::{MediaOut, MediaPool};
 use crate::metrics::Metrics;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::token::ResumeTokens;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -232,6 +232,11 @@ impl Shard {
     /// A clean end: whoever starts next, be it another version, finds a snapshot and nothing behind it.
     pub(super) fn close(&mut self) -> Result<(), LogError> {
         if self.grown == 0 { Ok(()) } else { self.snapshot() }
+    }
+
+    /// What an operator is told of its log.
+    pub(super) fn failed(&self, why: LogError) -> StoreError {
+        StoreError::new(self.log.path(), why)
     }
 
     fn group(&mut self, todo: Vec<Todo>) -> Result<(), LogError> {

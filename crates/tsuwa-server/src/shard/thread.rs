@@ -1,6 +1,7 @@
 //! The threads that shards are spread over.
 
 use super::{Gauges, Shard, ShardHandle, ShardParts, ToShard};
+use crate::store::StoreError;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +9,6 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
-use tsuwa_exchange::LogError;
 use tsuwa_proto::AppId;
 
 /// Most messages that are made one group of the log.
@@ -31,7 +31,7 @@ impl std::error::Error for ThreadsError {}
 /// All shard threads. They end when every handle to their shards is gone.
 #[derive(Debug)]
 pub(crate) struct ShardThreads {
-    threads: Vec<JoinHandle<Result<(), LogError>>>,
+    threads: Vec<JoinHandle<bool>>,
 }
 
 impl ShardThreads {
@@ -62,33 +62,38 @@ impl ShardThreads {
 
     /// Waits for the threads; `false` if one of them failed.
     pub(crate) fn join(self) -> bool {
-        let well = |thread: JoinHandle<_>| matches!(thread.join(), Ok(Ok(())));
+        let well = |thread: JoinHandle<bool>| matches!(thread.join(), Ok(true));
         // Every thread is waited for, whatever became of those before.
         let ended: Vec<bool> = self.threads.into_iter().map(well).collect();
         ended.into_iter().all(|well| well)
     }
 }
 
-fn run(mut shards: BTreeMap<AppId, Shard>, mut inbox: mpsc::Receiver<(AppId, ToShard)>) -> Result<(), LogError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .map_err(|e| LogError::Failed(format!("no timer: {e}")))?;
+/// Serves the shards until their handles are gone; `false` if a log failed.
+fn run(mut shards: BTreeMap<AppId, Shard>, mut inbox: mpsc::Receiver<(AppId, ToShard)>) -> bool {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(%error, "a shard has no timer");
+            return false;
+        }
+    };
     let worked = runtime.block_on(work(&mut shards, &mut inbox));
     if let Err(error) = &worked {
-        tracing::error!(%error, "a log failed: its apps are served no more");
+        let apps: Vec<u32> = shards.keys().map(|app| app.0).collect();
+        tracing::error!(?apps, "a log failed, and its apps are served no more: {error}");
     }
-    worked
+    worked.is_ok()
 }
 
 async fn work(
     shards: &mut BTreeMap<AppId, Shard>,
     inbox: &mut mpsc::Receiver<(AppId, ToShard)>,
-) -> Result<(), LogError> {
+) -> Result<(), StoreError> {
     let mut group = Vec::with_capacity(GROUP);
     loop {
         for shard in shards.values_mut() {
-            shard.turn()?;
+            shard.turn().map_err(|why| shard.failed(why))?;
         }
         let due = shards.values().filter_map(Shard::deadline).min();
         // Without a deadline the arm below is off, so any moment will do.
@@ -96,7 +101,7 @@ async fn work(
         tokio::select! {
             count = inbox.recv_many(&mut group, GROUP) => {
                 if count == 0 {
-                    return shards.values_mut().try_for_each(Shard::close);
+                    return shards.values_mut().try_for_each(|shard| shard.close().map_err(|why| shard.failed(why)));
                 }
             }
             () = sleep_until(until.into()), if due.is_some() => {}

@@ -37,8 +37,8 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
         let away = format!(
-            "or move it away, with {path}-wal if that is there: then the server starts without the calls, lists and \
-             records that are in it"
+            "or move it away, with {path}-wal and {path}-head: then the server starts without the calls, lists and records \
+             that are in it"
         );
         match &self.why {
             LogError::OtherVersion { wrote, reads } => {

@@ -90,7 +90,9 @@ impl Head {
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut head = Self { file: options.open(path_of(log))?, boot: boot(), last, synced: 0 };
+        // What was on the disk before is still there.
+        let synced = Said::of(log).map_or(0, |said| said.synced.min(last));
+        let mut head = Self { file: options.open(path_of(log))?, boot: boot(), last, synced };
         head.write()?;
         Ok(head)
     }

@@ -2,7 +2,7 @@
 
 use super::head::Head;
 use rusqlite::Connection;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -65,10 +65,27 @@ fn look_after(new: &mpsc::Receiver<Weak<Upkeep>>) {
     }
 }
 
+/// Tells a file from every other of the machine: its device and its number there.
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn id(file: &fs::Metadata) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    Some((file.dev(), file.ino()))
+}
+
+/// Elsewhere a file that is open can't be moved.
+#[cfg(not(unix))]
+fn id(_: &fs::Metadata) -> Option<FileId> {
+    None
+}
+
 /// What a reigning handle and the keeper share.
 #[derive(Debug)]
 pub(super) struct Upkeep {
     path: PathBuf,
+    /// Which file that is.
+    file: Option<FileId>,
     /// The write-ahead log. SQLite keeps its locks on the other two files, so closing this one releases none.
     wal: File,
     sync: LogSync,
@@ -84,6 +101,7 @@ impl Upkeep {
     pub(super) fn new(path: &Path, sync: LogSync, head: Head) -> io::Result<Self> {
         Ok(Self {
             wal: File::options().read(true).write(true).open(wal_of(path))?,
+            file: id(&fs::metadata(path)?),
             path: path.to_owned(),
             sync,
             dirty: AtomicBool::new(true),
@@ -113,6 +131,10 @@ impl Upkeep {
     }
 
     fn tend(&self) {
+        if !self.is_in_place() {
+            self.fail("it was moved or taken away while it was written: nobody would find what is written now");
+            return;
+        }
         if !self.dirty.swap(false, Ordering::AcqRel) {
             return;
         }
@@ -126,6 +148,13 @@ impl Upkeep {
             // The writer itself does it when the write-ahead log has grown too long, and fails if that fails.
             tracing::warn!(path = %self.path.display(), %error, "a log can't be tidied up");
         }
+    }
+
+    /// Whether what is written can still be found: a file that was removed takes all that is written to it.
+    fn is_in_place(&self) -> bool {
+        let there = |path: &Path| fs::metadata(path).ok().and_then(|file| id(&file));
+        let wal = self.wal.metadata().ok().and_then(|wal| id(&wal));
+        there(&self.path) == self.file && there(&wal_of(&self.path)) == wal
     }
 
     fn bring_to_disk(&self) -> io::Result<()> {

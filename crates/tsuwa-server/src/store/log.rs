@@ -110,6 +110,8 @@ impl Log for Store {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let least = u64::try_from(now.as_millis()).unwrap_or_default();
         let mut begun = || -> rusqlite::Result<(u64, Option<u64>)> {
+            // A copy that SQLite made may have another.
+            self.db.pragma_update(None, "journal_mode", "WAL")?;
             let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let epoch = (latest_epoch(&transaction)? + 1).max(least);
             let last = last_position(&transaction)?;
@@ -286,12 +288,16 @@ fn is_missing(path: &Path) -> Result<bool, LogError> {
             Err(LogError::Damaged(what))
         }
         Some(0) if Said::of(path).is_some() => Err(LogError::Damaged("it is empty, and should not be".to_owned())),
-        size => Ok(size.is_none()),
+        Some(_) => Ok(false),
+        None => match Said::of(path).and_then(|said| said.missing(path, 0)) {
+            Some(missing) => Err(LogError::Damaged(format!("it is missing: {missing}"))),
+            None => Ok(true),
+        },
     }
 }
 
-/// An empty file, for its owner only, that is still there after a power cut. What was said of one that was moved away
-/// does not hold for it.
+/// An empty file, for its owner only, that is still there after a power cut. What is said beside it of one that a power cut
+/// took does not hold for it.
 fn made(path: &Path) -> io::Result<()> {
     match fs::remove_file(head::path_of(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -116,6 +116,8 @@ fn a_file_that_is_none() {
     fs::write(&path, "").expect("written");
     refused(&path, "an empty file", "is empty");
     fs::remove_file(&path).expect("removed");
+    refused(&path, "no file where there was one", "it is missing");
+    assert!(!path.exists(), "and none is made in its place");
     fs::write(beside(&path, "-wal"), "what was written last").expect("written");
     refused(&path, "a -wal file alone", "it is missing");
 }
@@ -128,4 +130,25 @@ fn and_what_to_do_is_said() {
     let said = open(&path).map(drop).expect_err("an empty file").to_string();
     let tells = [path.display().to_string(), "tsuwa log show".to_owned(), "move it away".to_owned()];
     assert!(tells.iter().all(|word| said.contains(word)), "{said}");
+}
+
+#[test]
+fn one_that_was_moved_away_with_all_that_lies_beside_it_begins_anew() {
+    let folder = Folder::new();
+    let path = closed(&folder, 3, 5);
+    for part in ["", "-head"] {
+        fs::remove_file(beside(&path, part)).expect("removed");
+    }
+    assert_eq!(read(&path), Ok(0));
+}
+
+/// Such as `VACUUM INTO` makes.
+#[test]
+fn a_whole_copy_with_another_journal_is_taken() {
+    let folder = Folder::new();
+    let path = closed(&folder, 3, 5);
+    change(&path, "PRAGMA journal_mode = DELETE");
+    let mut store = open(&path).expect("a log");
+    assert_eq!(store.load().map(|stored| stored.tail.len()), Ok(5));
+    store.reign().expect("a reign");
 }

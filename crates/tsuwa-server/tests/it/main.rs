@@ -15,6 +15,7 @@ mod a_client_without_the_subprotocol_is_refused;
 mod a_damaged_log_is_refused_and_left_as_it_is;
 mod a_dead_receiver_costs_no_call_anything;
 mod a_device_that_signs_in_anew_takes_over_its_session;
+mod a_log_that_is_taken_away_ends_its_server;
 mod a_media_worker_that_dies_is_replaced;
 mod a_panicking_call_touches_no_other;
 mod a_power_cut_costs_what_the_policy_says;
