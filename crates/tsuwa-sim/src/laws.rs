@@ -30,10 +30,13 @@ pub(crate) enum Law {
     NoFault,
     InviterIsThere,
     GraceIsWhole,
+    GlareConnects,
+    SilenceIsNoticed,
+    DownIsKnown,
 }
 
 /// Each with what it says.
-pub(crate) const LAWS: [(Law, &str); 24] = [
+pub(crate) const LAWS: [(Law, &str); 27] = [
     (Law::InvitationEndsOnce, "every invitation ends in exactly one way"),
     (Law::OneCall, "nobody is in two calls"),
     (Law::ViewAgrees, "a device that is connected and settled sees the call that the server sees"),
@@ -58,6 +61,9 @@ pub(crate) const LAWS: [(Law, &str); 24] = [
     (Law::NoFault, "neither side says anything that the other can't read"),
     (Law::InviterIsThere, "an invitation goes with its inviter"),
     (Law::GraceIsWhole, "nobody is given up before its grace is over"),
+    (Law::GlareConnects, "two who call each other are connected"),
+    (Law::SilenceIsNoticed, "a device in a call that is silent for two seconds is lost"),
+    (Law::DownIsKnown, "who is lost is down for the others in the call, and nobody else is"),
 ];
 
 /// How often each was looked at, and what broke first.

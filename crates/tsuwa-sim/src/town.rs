@@ -243,6 +243,7 @@ impl Town {
             && !self.server.ticks_by(self.now)
             && self.server.exchange.deadline().is_some_and(|due| due.plus(1_000) < self.server.clock.at(self.now));
         self.laws.hold(Law::DueInTime, !overdue, || "the server sleeps over what is due".to_owned());
+        self.look_for_the_silent();
         if self.now.is_multiple_of(4_000) {
             self.look_at_everybody();
         }

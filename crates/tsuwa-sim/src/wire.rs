@@ -3,7 +3,7 @@
 use crate::doing::{ConnNo, Do, PhoneNo};
 use crate::server::Standing;
 use crate::town::{Fault, Town};
-use tsuwa_proto::Millis;
+use tsuwa_proto::{CallId, Millis};
 use tsuwa_session::{Heartbeat, Link};
 
 /// What flies.
@@ -29,7 +29,9 @@ pub(crate) struct Conn {
     pub(crate) heartbeat: Heartbeat,
     pub(crate) beat_at: Option<u64>,
     pub(crate) sign_in_by: u64,
-    pub(crate) in_call: bool,
+    /// When its last frame came, and since when its device is in which call, by the server's clock.
+    pub(crate) heard_at: Millis,
+    pub(crate) in_call_from: Option<(CallId, Millis)>,
     /// The shard has been told that it is over; it has taken notice.
     pub(crate) left: bool,
     pub(crate) gone_at_shard: bool,
@@ -58,7 +60,8 @@ impl Conn {
             heartbeat: Heartbeat::new(Millis(0)),
             beat_at: None,
             sign_in_by: 0,
-            in_call: false,
+            heard_at: Millis(0),
+            in_call_from: None,
             left: false,
             gone_at_shard: false,
             busy: 0,
@@ -110,6 +113,7 @@ impl Town {
         let opened = &mut self.conns[conn];
         opened.gateway_open = true;
         opened.heartbeat = Heartbeat::new(now);
+        opened.heard_at = now;
         opened.sign_in_by = self.now + 10_000;
         self.queue.put(at, Do::Opened(conn));
         self.watch(conn);

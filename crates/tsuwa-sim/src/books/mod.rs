@@ -148,6 +148,10 @@ impl Books {
                     crate::trace::state(state.as_ref())
                 )
             });
+            let odd = story.misjudges(|call, user| exchange.switchboard().is_lost(call, user));
+            laws.hold(Law::DownIsKnown, odd.is_none(), || {
+                format!("{} was told {}, and {odd:?}", at.device.as_str(), crate::trace::story(&story.stage))
+            });
             if let story::Stage::Ringing(call) = story.stage {
                 let stands = self.calls.get_mut(&call).is_some_and(|account| account.standing(&at.user).is_some());
                 laws.hold(Law::RingsNoLonger, stands, || format!("{} rings on", at.device.as_str()));

@@ -144,6 +144,12 @@ impl Story {
         }
     }
 
+    /// Somebody in its call who is lost and not down here, or the other way round.
+    pub(crate) fn misjudges(&self, is_lost: impl Fn(CallId, &UserId) -> bool) -> Option<&UserId> {
+        let Stage::InCall(call, others) = &self.stage else { return None };
+        others.iter().find(|(user, other)| other.down != is_lost(*call, user)).map(|(user, _)| user)
+    }
+
     /// Whether the server has it where it was told to be.
     pub(crate) fn agrees(&self, state: Option<&CallState>) -> bool {
         match (&self.stage, state) {

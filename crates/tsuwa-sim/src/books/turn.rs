@@ -6,7 +6,7 @@ use super::story::Stage;
 use crate::laws::{Law, Laws};
 use tsuwa_call::{AdminAct, MediaReport, Note, SignedOutWhy};
 use tsuwa_exchange::{Effect, EffectKind, Entry, Input};
-use tsuwa_proto::{Act, CallId, CallOutcome, Event, HangupTarget, Invite, Outcome, RequestId, SessionId, UserId};
+use tsuwa_proto::{Act, CallId, CallOutcome, Code, Event, HangupTarget, Invite, Outcome, RequestId, SessionId, UserId};
 
 impl Books {
     /// What an input says by itself.
@@ -153,6 +153,7 @@ impl Books {
         }
         self.results.insert((session, id), outcome.clone());
         let at = self.keys[phone].clone();
+        self.glare(phone, act, outcome, laws);
         if outcome.is_err() {
             let changes = |effect: &Effect| matches!(effect.what, EffectKind::Note(_));
             let changes = all.iter().any(changes);
@@ -190,6 +191,23 @@ impl Books {
         laws.hold(Law::LegalStory, legal.is_ok(), || {
             format!("{}: {act:?}: {}", at.device.as_str(), legal.unwrap_err())
         });
+    }
+
+    /// Who calls the one whose call rings here has accepted that, and is told which call it is.
+    fn glare(&mut self, phone: usize, act: &Act, outcome: &Outcome, laws: &mut Laws) {
+        let (Act::Call { user_id, .. }, Stage::Ringing(call)) = (act, &self.stories[phone].stage) else { return };
+        let (call, user) = (*call, &self.keys[phone].user);
+        let standing = self.calls.get_mut(&call).and_then(|account| account.standing(user));
+        if standing.is_some_and(|invited| invited.inviter == *user_id) {
+            // An old ticket accepts nothing, and neither does a request whose answer may have been forgotten.
+            let connected = match outcome {
+                Ok(_) => call_named(outcome) == Some(call),
+                Err(refusal) => refusal.code == Code::SigExpired || refusal.desc.contains("no longer kept"),
+            };
+            laws.hold(Law::GlareConnects, connected, || {
+                format!("{} calls {}, from whom call {call} rings there: {outcome:?}", user.as_str(), user_id.as_str())
+            });
+        }
     }
 
     fn invited(

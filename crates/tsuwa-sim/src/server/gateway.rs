@@ -1,6 +1,6 @@
 //! A gateway: connections, their heartbeats, and who may say what on them.
 
-use super::{APP, Standing, ToLink, ToShard, token};
+use super::{APP, SLOW_MESSAGE_MS, Standing, ToLink, ToShard, token};
 use crate::doing::{ConnNo, Do};
 use crate::town::{Fault, Town};
 use crate::wire::Frame;
@@ -18,6 +18,7 @@ impl Town {
             return;
         }
         let now = self.server.clock.at(self.now);
+        self.conns[conn].heard_at = now;
         if self.conns[conn].heartbeat.heard(now) {
             self.socket(conn, true);
         }
@@ -90,7 +91,11 @@ impl Town {
 
     /// Messages of one connection stay in order; those of different ones overtake each other.
     pub(crate) fn tell_shard(&mut self, conn: ConnNo, message: ToShard) {
-        let slow = if self.troubled && self.dice.chance(10) { self.dice.within(5, 60) } else { self.dice.below(2) };
+        let slow = if self.troubled && self.dice.chance(10) {
+            self.dice.within(5, SLOW_MESSAGE_MS)
+        } else {
+            self.dice.below(2)
+        };
         let at = (self.now + slow).max(self.conns[conn].last_to_shard);
         self.conns[conn].last_to_shard = at;
         self.conns[conn].busy += 1;
@@ -118,7 +123,6 @@ impl Town {
             ToLink::Send(text) => self.fly_down(conn, Frame::Text(text)),
             ToLink::InCall(in_call) => {
                 let now = self.server.clock.at(self.now);
-                self.conns[conn].in_call = in_call;
                 self.conns[conn].heartbeat.set_in_call(now, in_call);
                 self.beat(conn);
             }

@@ -6,6 +6,7 @@ mod gateway;
 mod life;
 mod offers;
 mod shard;
+mod silence;
 
 use crate::clock::Clock;
 use crate::doing::{ConnNo, PhoneNo};
@@ -17,6 +18,10 @@ use tsuwa_exchange::Exchange;
 use tsuwa_proto::{Act, AppId, CallId, EventSeq, MediaMode, Millis, RequestId, SessionId};
 
 pub(crate) const APP: AppId = AppId(1_400_000_001);
+
+/// A message between gateway and shard may be so long on its way, and a group with the disk, in milliseconds.
+const SLOW_MESSAGE_MS: u64 = 60;
+const SLOW_APPEND_MS: u64 = 400;
 
 /// Where a connection stands with its gateway.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,6 +1,6 @@
 //! The shard: it takes messages, appends them as a group, and lets their effects out one by one.
 
-use super::{Appended, Doom, Pending, ToShard, Todo};
+use super::{Appended, Doom, Pending, SLOW_APPEND_MS, SLOW_MESSAGE_MS, ToShard, Todo};
 use crate::doing::{ConnNo, Do};
 use crate::rooms::Saying;
 use crate::town::{Fault, Town};
@@ -160,7 +160,7 @@ impl Town {
             }
         }
         self.server.appended = Some(Appended { entries, order });
-        let slow = if self.troubled && self.dice.chance(8) { self.dice.within(2, 400) } else { 0 };
+        let slow = if self.troubled && self.dice.chance(8) { self.dice.within(2, SLOW_APPEND_MS) } else { 0 };
         if slow > 0 {
             self.queue.put(self.now + slow, Do::Commit(life));
         } else {
@@ -279,7 +279,11 @@ impl Town {
     }
 
     pub(super) fn tell_link(&mut self, conn: ConnNo, message: super::ToLink) {
-        let slow = if self.troubled && self.dice.chance(10) { self.dice.within(5, 60) } else { self.dice.below(2) };
+        let slow = if self.troubled && self.dice.chance(10) {
+            self.dice.within(5, SLOW_MESSAGE_MS)
+        } else {
+            self.dice.below(2)
+        };
         let at = (self.now + slow).max(self.conns[conn].last_from_shard);
         self.conns[conn].last_from_shard = at;
         self.conns[conn].busy += 1;
