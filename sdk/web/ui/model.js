@@ -251,8 +251,9 @@ export class Model extends EventTarget {
         break;
       }
       case "onUserEnter":
-        if (this.screen === "incoming") this.screen = "call";
-        this.invitation = null;
+        // Also where the page has given up on it: its `accept` had no answer, and was taken all the same.
+        this.screen = "call";
+        this.invitation = this.ended = null;
         this.talkingSince ||= performance.now();
         this.#person(p.userId, "there");
         this.#outcome = "";

@@ -9,7 +9,8 @@ use serde_json::json;
 /// (virtual time).
 pub(super) fn plays(story: &str) {
     let _turn = turn();
-    let mut files = site::sdk("/web/latest/src");
+    let mut files = site::sdk("src", "/web/latest/src");
+    files.extend(site::sdk("ui", "/web/latest/ui"));
     files.push(("/".to_owned(), "text/html", b"<!doctype html><title>Tsuwa</title>".to_vec()));
     let tab = Browser::shared().tab(&format!("{}/", site::open(files)), Devices::Granted);
     tab.eval(include_str!("clock.js"));

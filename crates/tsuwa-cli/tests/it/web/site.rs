@@ -7,17 +7,17 @@ use std::path::Path;
 /// A file: its path, its media type, what is in it.
 pub(crate) type File = (String, &'static str, Vec<u8>);
 
-/// The web SDK's modules, below a path.
-pub(crate) fn sdk(below: &str) -> Vec<File> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/web/src");
+/// The modules of a folder of the web SDK, `src` or `ui`, below a path.
+pub(crate) fn sdk(folder: &str, below: &str) -> Vec<File> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/web").join(folder);
     let mut files = Vec::new();
-    for folder in ["", "media"] {
-        for entry in std::fs::read_dir(source.join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|kind| kind == "js") {
-                let name = path.strip_prefix(&source).unwrap().display().to_string();
-                files.push((format!("{below}/{name}"), "text/javascript", std::fs::read(&path).unwrap()));
-            }
+    for entry in std::fs::read_dir(source).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.is_dir() {
+            files.extend(sdk(&format!("{folder}/{name}"), &format!("{below}/{name}")));
+        } else if name.ends_with(".js") {
+            files.push((format!("{below}/{name}"), "text/javascript", std::fs::read(&path).unwrap()));
         }
     }
     files

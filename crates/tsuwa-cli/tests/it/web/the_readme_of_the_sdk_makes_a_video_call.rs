@@ -18,7 +18,7 @@ fn tab(stage: &Stage, user: &str) -> Tab {
     let sig = tsuwa().args(["sig", user, "--data"]).arg(stage.folder.join("data")).output().unwrap();
     let sig = String::from_utf8(sig.stdout).unwrap();
     let ticket = json!({ "sdkAppId": 1_400_000_001, "userId": user, "userSig": sig.trim(), "server": stage.url });
-    let mut files = site::sdk("/calling");
+    let mut files = site::sdk("src", "/calling");
     files.push(("/".to_owned(), "text/html", page().into_bytes()));
     files.push(("/ticket".to_owned(), "application/json", ticket.to_string().into_bytes()));
     let tab = Browser::shared().tab(&format!("{}/", site::open(files)), Devices::Granted);
