@@ -22,6 +22,8 @@ const LASTED_MS = 1_000;
 /** The server can answer repetitions of so many requests; no more are on their way at once. */
 const ON_THEIR_WAY = 64;
 const WAITING_MOST = 256;
+/** What the server would not hear, as it hears too much, is said again after so long: one of its seconds. */
+const AGAIN_MS = 1_000;
 /** Close codes after which this device stays away: it is signed in elsewhere, or was put out. */
 const STAY_AWAY = [4001, 4002, 4003, 4004];
 
@@ -33,7 +35,7 @@ const PASSES = [Code.rateLimited, Code.tooManyFailures, Code.signInUnderWay];
 /**
  * @typedef {{code: number, desc: string}} Refusal
  * @typedef {(refusal: Refusal | null, result: any) => void} Done
- * @typedef {{id: number, method: string, params: any, done: Done, at: number, sent: boolean, here: boolean, told: boolean}} Asked
+ * @typedef {{id: number, method: string, params: any, done: Done, at: number, sent: boolean, here: boolean, told: boolean, again: number}} Asked
  * @typedef {object} Hooks What is told, each at once and in order.
  * @property {(welcome: any) => void} signedIn a session began: the first, or one in the place of one that was lost
  * @property {(up: boolean) => void} connection the signed-in connection was lost, or is back
@@ -112,7 +114,7 @@ export class Session {
     else {
       // Whatever else a page has asked for, it can hang up.
       if (full) this.#dropRepetition();
-      this.#pending.push({ id, method, params, done, at: this.#now(), sent: false, here: false, told: false });
+      this.#pending.push({ id, method, params, done, at: this.#now(), sent: false, here: false, told: false, again: 0 });
       this.#sendPending();
     }
     this.#schedule();
@@ -122,13 +124,13 @@ export class Session {
   /** Of what ends the same thing twice, one goes. */
   #dropRepetition() {
     const heard = new Set();
-    const again = this.#pending.findIndex(({ method, params }) => {
+    const place = this.#pending.findIndex(({ method, params }) => {
       if (!ENDS_SOMETHING.includes(method)) return false;
       const words = JSON.stringify([method, params]);
       return heard.has(words) || !heard.add(words);
     });
-    if (again < 0) return;
-    const [dropped] = this.#pending.splice(again, 1);
+    if (place < 0) return;
+    const [dropped] = this.#pending.splice(place, 1);
     this.#settle(dropped, said(Code.rateLimited), null);
   }
 
@@ -262,7 +264,7 @@ export class Session {
   #sendPending() {
     if (!this.isUp) return;
     for (const asked of this.#pending.slice(0, ON_THEIR_WAY)) {
-      if (asked.here) continue;
+      if (asked.here || asked.again > this.#now()) continue;
       asked.sent = asked.here = true;
       this.#send(asked.id, asked.method, asked.params);
     }
@@ -343,6 +345,11 @@ export class Session {
   #answered(id, refusal, result) {
     const at = this.#pending.findIndex((asked) => asked.id === id);
     if (at < 0) return;
+    if (refusal?.code === Code.rateLimited && ENDS_SOMETHING.includes(this.#pending[at].method)) {
+      this.#pending[at].here = false;
+      this.#pending[at].again = this.#now() + AGAIN_MS;
+      return;
+    }
     const [asked] = this.#pending.splice(at, 1);
     if (asked.method === "login" && !refusal) {
       this.#login = { ...this.#login, userSig: asked.params.userSig };
@@ -434,6 +441,7 @@ export class Session {
       if (deadAt > 0 && deadAt <= now && !overslept) this.#drop();
       else {
         this.#ackIfDue();
+        this.#sendPending();
         if (overslept || this.#pingAt <= now) this.#ping();
       }
     } else if (this.#by <= now && !this.isOver) {
@@ -452,6 +460,7 @@ export class Session {
       due.push(this.#pingAt);
       if (this.#deadAt > 0) due.push(this.#deadAt);
       if (this.#owed > 0) due.push(this.#owedSince + ACK_MS);
+      due.push(...this.#pending.filter(({ again, here }) => again > 0 && !here).map(({ again }) => again));
     } else due.push(this.#by);
     this.#timer = this.#host.setTimeout(() => this.#wake(), Math.max(0, Math.min(...due) - this.#now()));
   }

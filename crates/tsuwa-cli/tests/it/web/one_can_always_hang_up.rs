@@ -44,3 +44,28 @@ fn whoever_was_called_and_hung_up_without_a_server_is_rung_by_nobody() {
         "#,
     );
 }
+
+#[test]
+fn a_hangup_that_the_server_had_no_time_for_is_said_again() {
+    plays(
+        r#"
+        far.invites("5", 10);
+        const accepted = calling.accept();
+        far.answers(far.hears("accept"), { callId: "5", type: 1, invitationId: 10 });
+        await accepted;
+        const hungUp = calling.hangup();
+        const hangup = far.hears("hangup");
+        for (let time = 0; time < 3; time += 1) {
+          far.refuses(hangup, 7008);
+          is("at once", far.requests(), []);
+          far.passes(1_100);
+          is("again", far.hears("hangup"), hangup);
+        }
+        far.answers(hangup);
+        is("the answer", (await hungUp).code, 0);
+        is("told", told(), ["onInvited bob"]);
+        far.passes(5_000);
+        is("no more", far.requests(), []);
+        "#,
+    );
+}
