@@ -1,11 +1,14 @@
 //! The exchange's inputs in any order, with crashes between them.
 
 use crate::bytes::Bytes;
+use crate::invitations::{Invitations, of_no_call, unnamed};
 use crate::words;
 use std::collections::{BTreeMap, BTreeSet};
 use tsuwa_call::{AdminAct, Note};
 use tsuwa_exchange::{Effect, EffectId, EffectKind, Entry, Exchange, Input, Snapshot};
-use tsuwa_proto::{Act, AppId, CallId, EventSeq, HookEvent, Millis, Outcome, RequestId, SessionId};
+use tsuwa_proto::{
+    Act, AppId, CallId, EventSeq, HangupTarget, HookEvent, InvitationId, Millis, Outcome, RequestId, SessionId,
+};
 
 const APP: AppId = AppId(1);
 /// Longer stories are cut: each step is checked.
@@ -45,6 +48,7 @@ struct Watch {
     records: BTreeSet<CallId>,
     stored: BTreeSet<CallId>,
     hooks: BTreeMap<CallId, (u64, bool)>,
+    invitations: Invitations,
 }
 
 impl Watch {
@@ -65,6 +69,7 @@ impl Watch {
             records: BTreeSet::new(),
             stored: BTreeSet::new(),
             hooks: BTreeMap::new(),
+            invitations: Invitations::default(),
         }
     }
 
@@ -124,7 +129,8 @@ impl Watch {
             12 => Input::RecordsKept { calls: vec![words::call(bytes, &self.issued)] },
             _ => {
                 let id = RequestId(u64::from(bytes.byte()));
-                Input::Request { session, id, act: words::act(bytes, &self.issued) }
+                let by = self.exchange.device_of(session).map_or_else(words::nobody, |at| at.user.clone());
+                Input::Request { session, id, act: words::act(bytes, &by, &self.issued, &self.invitations) }
             }
         }
     }
@@ -156,12 +162,16 @@ impl Watch {
             });
             self.records = self.stored.clone();
         }
+        let twin = self.twin(entry);
         self.exchange.committed(entry);
+        if let Some(twin) = twin {
+            assert!(twin.switchboard() == self.exchange.switchboard(), "{:?}, other than its twin", entry.input);
+        }
         let mut answers = 0;
         while let Some(effect) = self.exchange.poll_effect() {
             assert!(self.last.is_none_or(|last| last < effect.id), "{:?} after {:?}", effect.id, self.last);
             self.last = Some(effect.id);
-            answers += self.effect(&entry.input, effect);
+            answers += self.effect(entry, effect);
         }
         let wanted = match entry.input {
             Input::SignIn { .. } | Input::Renew { .. } | Input::Resume { .. } => 1,
@@ -173,10 +183,46 @@ impl Watch {
         assert_eq!(self.exchange.open_records(), self.exchange.switchboard().calls(), "a record for each call");
     }
 
+    /// What comes of a new request that names an invitation: with the right one, what comes of one that names none; with
+    /// any other, what comes of one for a call that never was. So too of one that names the request that it was of.
+    fn twin(&self, entry: &Entry) -> Option<Exchange> {
+        let Input::Request { session, id, act } = &entry.input else { return None };
+        let user = &self.exchange.device_of(*session)?.user;
+        let meant = self.meant(*session, act);
+        let act = match self.invitations.names(user, &meant)? {
+            false => of_no_call(act),
+            // An answer that is no longer kept names nothing.
+            true if meant != *act => return None,
+            true => unnamed(act),
+        };
+        let mut twin = self.exchange.clone();
+        let input = Input::Request { session: *session, id: *id, act };
+        twin.committed(&Entry { position: entry.position, at: entry.at, input });
+        Some(twin)
+    }
+
+    /// A hang-up of what a request began is one of the call and the invitation that its answer named.
+    fn meant(&self, session: SessionId, act: &Act) -> Act {
+        let began = |earlier| self.answered.get(&(session, earlier))?.as_ref().ok();
+        if let Act::Hangup { target: HangupTarget::Request(earlier), .. } = act
+            && let Some(result) = began(*earlier)
+            && let Some(call) = result.get("callId").and_then(|id| id.as_str()?.parse().ok())
+        {
+            let invitation_id = result.get("invitationId").and_then(|id| id.as_u64()).map(InvitationId);
+            assert!(invitation_id.is_some(), "a call without an invitation: {result}");
+            return Act::Hangup { target: HangupTarget::Call(call), invitation_id };
+        }
+        act.clone()
+    }
+
     /// Follows an effect; 1 if it answers the input.
-    fn effect(&mut self, input: &Input, effect: Effect) -> usize {
+    fn effect(&mut self, entry: &Entry, effect: Effect) -> usize {
+        let input = &entry.input;
         match effect.what {
-            EffectKind::SignedIn { origin, session, .. } | EffectKind::Resumed { origin, session, .. } => {
+            EffectKind::SignedIn { origin, session, at, call } | EffectKind::Resumed { origin, session, at, call } => {
+                if let Some(call) = call {
+                    self.invitations.shown(&at.user, &call);
+                }
                 assert_eq!(origin, self.origin_of(input), "somebody else is answered");
                 if !self.sessions.contains(&session) {
                     self.sessions.push(session);
@@ -205,12 +251,21 @@ impl Watch {
                 }
                 return 1;
             }
-            EffectKind::Event { session, seq, .. } => {
+            EffectKind::Event { session, seq, event } => {
+                if let Some(at) = self.exchange.device_of(session) {
+                    self.invitations.told(&at.user, &event);
+                }
                 let last = self.seqs.insert(session, seq);
                 assert!(last.is_none_or(|last| seq > last), "event {seq:?} after {last:?}");
             }
-            EffectKind::Note(Note::CallStarted { call, .. }) => assert!(self.open.insert(call), "{call} begins twice"),
-            EffectKind::Note(Note::CallEnded { call, .. }) => assert!(self.open.remove(&call), "{call} ends twice"),
+            EffectKind::Note(note) => {
+                self.invitations.note(entry.position, &note);
+                match note {
+                    Note::CallStarted { call, .. } => assert!(self.open.insert(call), "{call} begins twice"),
+                    Note::CallEnded { call, .. } => assert!(self.open.remove(&call), "{call} ends twice"),
+                    _ => {}
+                }
+            }
             EffectKind::Record(record) => {
                 assert!(!self.stored.contains(&record.call_id), "a record that is known to be kept");
                 assert!(self.records.insert(record.call_id), "a record is given twice");

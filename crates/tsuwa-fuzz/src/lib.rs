@@ -7,6 +7,7 @@
 mod bytes;
 mod exchange;
 mod frame;
+mod invitations;
 mod log_record;
 mod media;
 mod mutate;

@@ -1,6 +1,7 @@
 //! The switchboard's inputs in any order, from anybody.
 
 use crate::bytes::Bytes;
+use crate::invitations::{Invitations, of_no_call, unnamed};
 use crate::words;
 use std::collections::{BTreeMap, BTreeSet};
 use tsuwa_call::{AdminAct, DeviceKey, HowEnded, Input, MediaCommand, Note, Output, Reply, Switchboard};
@@ -33,11 +34,11 @@ fn input(bytes: &mut Bytes<'_>, watch: &Watch) -> Input {
             let at = words::device(bytes);
             Input::SignIn { at, media: words::media(bytes), expires_at: watch.now.plus(words::pause(bytes) * 40) }
         }
-        4..=11 => Input::Request {
-            at: words::device(bytes),
-            id: RequestId(u64::from(bytes.byte())),
-            act: words::act(bytes, calls),
-        },
+        4..=11 => {
+            let (at, id) = (words::device(bytes), RequestId(u64::from(bytes.byte())));
+            let act = words::act(bytes, &at.user, calls, &watch.invitations);
+            Input::Request { at, id, act }
+        }
         12 => Input::Media(words::report(bytes, calls)),
         13 => Input::Socket { at: words::device(bytes), up: bytes.flag() },
         14 => Input::Gone { at: words::device(bytes) },
@@ -60,6 +61,7 @@ struct Watch {
     admitted: BTreeSet<(CallId, DeviceKey)>,
     open: BTreeSet<CallId>,
     invited: BTreeSet<(CallId, UserId)>,
+    invitations: Invitations,
 }
 
 impl Watch {
@@ -74,6 +76,7 @@ impl Watch {
             admitted: BTreeSet::new(),
             open: BTreeSet::new(),
             invited: BTreeSet::new(),
+            invitations: Invitations::default(),
         }
     }
 
@@ -87,13 +90,50 @@ impl Watch {
             self.now = self.now.max(due);
         }
         self.log.push((position, self.now, input.clone()));
+        let twin = self.twin(position, &input);
         self.switchboard.handle(position, self.now, input.clone());
         let said: Vec<Output> = std::iter::from_fn(|| self.switchboard.poll_output()).collect();
+        if let Some(twin) = twin {
+            assert!(twin == self.switchboard, "{input:?} gave {said:?}, and other than its twin");
+        }
         self.replies(&input, &said);
-        self.notes(&said);
+        self.notes(position, &said);
+        self.invitations(&input, &said);
         self.people(&input, &said);
         self.gates(&said);
         self.said.extend(said);
+    }
+
+    /// What comes of a request that names an invitation: with the right one, what comes of one that names none; with any
+    /// other, what comes of one for a call that never was.
+    fn twin(&self, position: u64, input: &Input) -> Option<Switchboard> {
+        let Input::Request { at, id, act } = input else { return None };
+        let act = if self.invitations.names(&at.user, act)? { unnamed(act) } else { of_no_call(act) };
+        let mut twin = self.switchboard.clone();
+        twin.handle(position, self.now, Input::Request { at: at.clone(), id: *id, act });
+        while twin.poll_output().is_some() {}
+        Some(twin)
+    }
+
+    /// Whoever is told of an invitation is told of its own, and all say the same of it.
+    fn invitations(&self, input: &Input, said: &[Output]) {
+        for output in said {
+            match (output, input) {
+                (Output::Event { to, event }, _) => self.invitations.told(&to.user, event),
+                (Output::Reply(Ok(Reply::Call { call_id, invitation_id, .. })), Input::Request { at, .. }) => {
+                    let its = self.invitations.of(*call_id, &at.user);
+                    // A call of which nobody rings is over at once.
+                    assert!(its.is_none_or(|its| its == *invitation_id), "{input:?} gave {said:?}");
+                }
+                _ => {}
+            }
+        }
+        for user in self.switchboard.users() {
+            let at = |device| DeviceKey { user: user.user_id.clone(), device };
+            for call in user.devices.into_iter().filter_map(|device| self.switchboard.call_of(&at(device))) {
+                self.invitations.shown(&user.user_id, &call);
+            }
+        }
     }
 
     /// Exactly one reply to what wants one; a refused one changes nothing.
@@ -125,9 +165,10 @@ impl Watch {
     }
 
     /// Every call that begins ends once, and every invitation in exactly one way.
-    fn notes(&mut self, said: &[Output]) {
+    fn notes(&mut self, position: u64, said: &[Output]) {
         for output in said {
             let Output::Note(note) = output else { continue };
+            self.invitations.note(position, note);
             match note {
                 Note::CallStarted { call, .. } => assert!(self.open.insert(*call), "call {call} begins twice"),
                 Note::CallEnded { call, .. } => {

@@ -1,14 +1,22 @@
 //! People, devices and requests to choose from.
 
 use crate::bytes::Bytes;
+use crate::invitations::Invitations;
 use tsuwa_call::{AdminAct, DeviceKey, DevicePolicy, MediaReport, Policy};
-use tsuwa_proto::{Act, CallId, CallType, HangupTarget, Invite, MediaMode, Millis, RequestId, StreamKind, UserId};
+use tsuwa_proto::{
+    Act, CallId, CallType, HangupTarget, InvitationId, Invite, MediaMode, Millis, RequestId, StreamKind, UserId,
+};
 
 /// When stories begin: an ordinary moment.
 pub(crate) const DAWN: Millis = Millis(1_700_000_000_000);
 
 pub(crate) fn user(bytes: &mut Bytes<'_>) -> UserId {
     bytes.one(&["A", "B", "C", "D", "E"]).parse().expect("an id")
+}
+
+/// Who is in no story.
+pub(crate) fn nobody() -> UserId {
+    "nobody".parse().expect("an id")
 }
 
 pub(crate) fn device(bytes: &mut Bytes<'_>) -> DeviceKey {
@@ -33,17 +41,28 @@ pub(crate) fn call(bytes: &mut Bytes<'_>, calls: &[CallId]) -> CallId {
     }
 }
 
-pub(crate) fn act(bytes: &mut Bytes<'_>, calls: &[CallId]) -> Act {
-    match bytes.below(12) {
+/// A request of this user. The byte that says which also says which invitation it names.
+pub(crate) fn act(bytes: &mut Bytes<'_>, by: &UserId, calls: &[CallId], invitations: &Invitations) -> Act {
+    let choice = bytes.byte();
+    let invitation_id = match choice / 12 {
+        // The right one, mostly.
+        1..=8 => Some(invitations.present(by).unwrap_or_default()),
+        // An old one, or another's.
+        late @ 9..=14 => Some(invitations.late(usize::from(late - 9)).unwrap_or_default()),
+        15 | 16 => Some(InvitationId::NONE),
+        17 => Some(InvitationId(bytes.number())),
+        _ => None,
+    };
+    match choice % 12 {
         0 | 1 => Act::Call { user_id: user(bytes), invite: invite(bytes) },
         2 => {
             let user_ids = (0..bytes.below(5)).map(|_| user(bytes)).collect();
             Act::GroupCall { user_ids, invite: invite(bytes) }
         }
-        3..=5 => Act::Accept { call_id: (bytes.below(16) != 15).then(|| call(bytes, calls)), invitation_id: None },
-        6 => Act::Reject { call_id: (bytes.below(16) != 15).then(|| call(bytes, calls)), invitation_id: None },
-        7 => Act::Hangup { target: HangupTarget::Call(call(bytes, calls)), invitation_id: None },
-        8 => Act::Hangup { target: HangupTarget::Request(RequestId(u64::from(bytes.byte()))), invitation_id: None },
+        3..=5 => Act::Accept { call_id: (bytes.below(16) != 15).then(|| call(bytes, calls)), invitation_id },
+        6 => Act::Reject { call_id: (bytes.below(16) != 15).then(|| call(bytes, calls)), invitation_id },
+        7 => Act::Hangup { target: HangupTarget::Call(call(bytes, calls)), invitation_id },
+        8 => Act::Hangup { target: HangupTarget::Request(RequestId(u64::from(bytes.byte()))), invitation_id },
         9 => Act::SetMicMute { call_id: call(bytes, calls), is_mute: bytes.flag() },
         10 => Act::SetCamera { call_id: call(bytes, calls), is_open: bytes.flag() },
         _ if bytes.below(4) == 0 => Act::Logout,
