@@ -8,7 +8,6 @@ use tsuwa::media::CaptureSource;
 async fn a_lossy_line_gets_sturdier_sound() {
     let (rig, peer) = Rig::connected_to(CaptureSource::Voice { seed: 9 }, Peer::with("bob", Wire::udp(), 5)).await;
     rig.engine.open_microphone();
-    reaches(|| peer.came().len() > 10).await;
-    assert_eq!(peer.red(), 0, "on a line that loses nothing it would be a waste");
-    reaches(|| peer.red() > 10).await;
+    reaches(|| peer.red().len() > 10).await;
+    assert!(peer.red()[0] >= 5, "on a line that has lost nothing it would be a waste: {:?}", peer.red());
 }

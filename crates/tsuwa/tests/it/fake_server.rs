@@ -10,8 +10,8 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Callback, ErrorResponse, Request, Response};
 use tsuwa::{EventStream, TrtcCalling, TrtcCallingEvent};
 
-/// Nothing on loopback takes this long; what does has failed.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
+/// Nothing on loopback takes this long, however busy the machine is; what does has failed.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The first into each call.
 pub(crate) const INVITATION: u64 = 21;

@@ -1,7 +1,6 @@
 //! A stand-in for the server's media side: ICE-lite, offers, and sends back under another name what it gets.
 
 use crate::media_wire::Wire;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -28,11 +27,13 @@ enum Command {
 /// What came in: sequence numbers and timestamps, in order of arrival, and when.
 pub(crate) type Came = Arc<Mutex<Vec<(u64, u32, Instant)>>>;
 
+type Red = Arc<Mutex<Vec<usize>>>;
+
 /// The peer; its thread ends with it.
 pub(crate) struct Peer {
     commands: Sender<Command>,
     came: Came,
-    red: Arc<AtomicU64>,
+    red: Red,
 }
 
 impl Peer {
@@ -44,16 +45,16 @@ impl Peer {
     /// One that can be reached by this wire, and does not get every `losing`th packet (0: gets all).
     pub(crate) fn with(user: &str, wire: Wire, losing: u64) -> (Self, Offer) {
         let (commands, inbox) = channel();
-        let (came, red) = (Came::default(), Arc::default());
+        let (came, red) = (Came::default(), Red::default());
         let mut echo = Echo::new(wire, losing, Arc::clone(&came), Arc::clone(&red));
         let offer = echo.offer(user.parse().unwrap());
         std::thread::spawn(move || echo.run(&inbox));
         (Self { commands, came, red }, offer)
     }
 
-    /// How many of the packets that came in were RED.
-    pub(crate) fn red(&self) -> u64 {
-        self.red.load(Ordering::Relaxed)
+    /// Those of the packets that came in that were RED: how many had come with each.
+    pub(crate) fn red(&self) -> Vec<usize> {
+        self.red.lock().unwrap().clone()
     }
 
     /// Gives it the answer.
@@ -84,7 +85,7 @@ struct Echo {
     wire: Wire,
     losing: u64,
     sound: u64,
-    red: Arc<AtomicU64>,
+    red: Red,
     uplink: Option<Mid>,
     users: Vec<(Mid, UserId)>,
     pending: Option<SdpPendingOffer>,
@@ -92,7 +93,7 @@ struct Echo {
 }
 
 impl Echo {
-    fn new(wire: Wire, losing: u64, came: Came, red: Arc<AtomicU64>) -> Self {
+    fn new(wire: Wire, losing: u64, came: Came, red: Red) -> Self {
         let config = Rtc::builder().set_rtp_mode(true).set_ice_lite(true).clear_codecs().enable_opus(true, true);
         let mut rtc = config.build(Instant::now());
         rtc.add_local_candidate(wire.candidate());
@@ -174,7 +175,9 @@ impl Echo {
         // RED is passed on as RED: the two m-lines agreed on the same.
         let plain = packet.header.payload_type == opus.pt();
         let pt = if plain { opus.pt() } else { opus.red().unwrap() };
-        self.red.fetch_add(u64::from(!plain), Ordering::Relaxed);
+        if !plain {
+            self.red.lock().unwrap().push(self.came.lock().unwrap().len());
+        }
         let write = RtpWrite::new(pt, packet.seq_no, packet.header.timestamp, Instant::now(), packet.payload.clone());
         let mut api = self.rtc.direct_api();
         if let Some(stream) = api.stream_tx_by_mid(mid, None) {

@@ -10,7 +10,7 @@ use tsuwa_proto::CallId;
 pub(crate) const CALL: CallId = CallId(7);
 
 /// Longest that anything may take.
-const DEADLINE: Duration = Duration::from_secs(20);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// An engine and what comes out of it.
 pub(crate) struct Rig {
