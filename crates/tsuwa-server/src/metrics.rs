@@ -161,8 +161,9 @@ impl Metrics {
         self.hooks_failed.with_label_values(&[&label(app)]).inc();
     }
 
-    pub(crate) fn hook_given_up(&self, app: AppId) {
-        self.hooks_given_up.with_label_values(&[&label(app)]).inc();
+    /// So many webhooks were given up.
+    pub(crate) fn hooks_given_up(&self, app: AppId, count: usize) {
+        self.hooks_given_up.with_label_values(&[&label(app)]).inc_by(count as u64);
     }
 
     /// No webhook is sent of a call: too many wait.

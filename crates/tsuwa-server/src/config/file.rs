@@ -63,7 +63,7 @@ pub(super) struct AppSection {
     pub(super) admin_token: Option<String>,
     pub(super) admin_token_file: Option<PathBuf>,
     pub(super) webhook_url: Option<String>,
-    pub(super) webhook_secret: Option<String>,
+    pub(super) webhook_secret: Option<OneOrSeveral>,
     pub(super) webhook_secret_file: Option<PathBuf>,
     pub(super) webhook_ca: Option<PathBuf>,
     #[serde(default)]
@@ -72,6 +72,14 @@ pub(super) struct AppSection {
     pub(super) users: Vec<String>,
     #[serde(default)]
     pub(super) blocklist: Vec<BlockSection>,
+}
+
+/// A text, or a list of them.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum OneOrSeveral {
+    One(String),
+    Several(Vec<String>),
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::ConfigError;
 use super::data::DataFolder;
-use super::file::AppSection;
+use super::file::{AppSection, OneOrSeveral};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
@@ -18,6 +18,8 @@ const SHORTEST_BYTES: usize = 24;
 const LONGEST_BYTES: usize = 64;
 /// What a secret that is made here has.
 const MADE_BYTES: usize = 32;
+/// Two are needed while a receiver changes from one to the other; each makes the header longer.
+const MOST_SECRETS: usize = 4;
 
 /// Where an app's webhooks go.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,6 +28,8 @@ pub struct WebhookConfig {
     pub url: WebhookUrl,
     /// What they are signed with.
     pub secret: WebhookSecret,
+    /// With these too, so that a receiver can change from one to another without missing anything.
+    pub older_secrets: Vec<WebhookSecret>,
     /// The authorities whose certificates the receiver may have, PEM; without it those of the public web.
     pub authorities: Option<PathBuf>,
 }
@@ -75,6 +79,11 @@ impl FromStr for WebhookUrl {
         let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         if host.is_empty() {
             return Err("names no host");
+        }
+        // A port that is none would be passed over, and the scheme's own taken.
+        let port = authority.strip_prefix(uri.host().unwrap_or_default()).unwrap_or_default();
+        if !port.is_empty() && !port[1..].parse().is_ok_and(|port: u16| port > 0) {
+            return Err("has a port that is none: they go from 1 to 65535");
         }
         if !secure && host.parse().is_ok_and(|ip| !is_near(ip)) {
             return Err("is http over the public network: everybody on the way could read who calls whom; use https");
@@ -161,27 +170,63 @@ pub(super) fn checked(
         return Ok(None);
     };
     let url: WebhookUrl = url.parse().map_err(|reason| wrong("webhook_url", reason))?;
-    let secret = match (&section.webhook_secret, &section.webhook_secret_file) {
-        (Some(_), Some(_)) => {
-            return Err(wrong("webhook_secret", "is given, and webhook_secret_file too; which one holds?"));
-        }
-        (Some(text), None) => text.parse().map_err(|reason| wrong("webhook_secret", reason))?,
-        (None, Some(path)) => read(path).map_err(|reason| wrong("webhook_secret_file", &reason))?,
-        (None, None) => data.webhook_secret(app)?,
-    };
+    let mut secrets = secrets(section, app, data)?;
+    let older_secrets = secrets.split_off(1);
+    // There was at least one.
+    let Some(secret) = secrets.pop() else { unreachable!() };
     if let Some(path) = &section.webhook_ca {
         crate::hooks::read_authorities(path).map_err(|reason| wrong("webhook_ca", &reason))?;
         if !url.is_secure() {
             return Err(wrong("webhook_ca", "is of no use: webhook_url is http, and shows no certificate"));
         }
     }
-    Ok(Some(WebhookConfig { url, secret, authorities: section.webhook_ca.clone() }))
+    Ok(Some(WebhookConfig { url, secret, older_secrets, authorities: section.webhook_ca.clone() }))
 }
 
-/// A secret from a file.
-pub(super) fn read(path: &Path) -> Result<WebhookSecret, String> {
+/// What webhooks are signed with: one at least.
+fn secrets(section: &AppSection, app: AppId, data: &DataFolder) -> Result<Vec<WebhookSecret>, ConfigError> {
+    let wrong = |name: &str, reason: &str| ConfigError::new(format!("apps.{name}"), reason);
+    let given = match (&section.webhook_secret, &section.webhook_secret_file) {
+        (Some(_), Some(_)) => Err("is given, and webhook_secret_file too; which one holds?"),
+        (Some(OneOrSeveral::One(text)), None) => parsed([text.as_str()]),
+        (Some(OneOrSeveral::Several(texts)), None) => parsed(texts.iter().map(String::as_str)),
+        (None, Some(path)) => return read_all(path).map_err(|reason| wrong("webhook_secret_file", &reason)),
+        (None, None) => {
+            // Made, if there is none.
+            data.webhook_secret(app)?;
+            let path = data.webhook_secret_path(app);
+            return read_all(&path).map_err(|reason| ConfigError::new(path.display().to_string(), reason));
+        }
+    };
+    given.map_err(|reason| wrong("webhook_secret", reason))
+}
+
+fn parsed<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Vec<WebhookSecret>, &'static str> {
+    let mut secrets: Vec<WebhookSecret> = Vec::new();
+    for text in texts {
+        let secret: WebhookSecret = text.parse()?;
+        if secrets.iter().any(|other| other.key == secret.key) {
+            return Err("is there twice");
+        }
+        secrets.push(secret);
+    }
+    match secrets.len() {
+        0 => Err("is not there; leave the setting out, and one is made"),
+        1..=MOST_SECRETS => Ok(secrets),
+        _ => Err("is one of too many: four at the most"),
+    }
+}
+
+/// The secrets in a file, one on each line, the newest first.
+fn read_all(path: &Path) -> Result<Vec<WebhookSecret>, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{} can't be read: {e}", path.display()))?;
-    text.trim().parse().map_err(|reason| format!("the secret in {} {reason}", path.display()))
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    parsed(lines).map_err(|reason| format!("a secret in {} {reason}", path.display()))
+}
+
+/// The newest secret in a file.
+pub(super) fn read(path: &Path) -> Result<WebhookSecret, String> {
+    Ok(read_all(path)?.swap_remove(0))
 }
 
 #[cfg(test)]
@@ -193,6 +238,7 @@ mod tests {
         for good in [
             "https://hooks.example.org/tsuwa?app=1",
             "https://203.0.113.7/",
+            "https://[2001:db8::1]/",
             "http://127.0.0.1:8080/x",
             "http://[::1]:8080",
             "http://10.1.2.3",
@@ -212,6 +258,10 @@ mod tests {
             "http://[::ffff:203.0.113.7]/",
             "https://user:password@example.org/",
             "https://example.org/#part",
+            "https://example.org:0/",
+            "https://example.org:70000/",
+            "https://example.org:/",
+            "https://[2001:db8::1]:70000/",
             "https://",
         ] {
             assert!(bad.parse::<WebhookUrl>().is_err(), "{bad}");

@@ -41,7 +41,7 @@ type Attempt = (Parcel, Result<(), Failure>);
 impl Office {
     /// Posts webhooks until the server is at its end.
     pub(super) async fn deliver(mut self, mut hooks: mpsc::UnboundedReceiver<Hook>) {
-        let mut queue = Queue::default();
+        let mut queue = Queue::new(self.clock.now());
         let mut flying: JoinSet<Attempt> = JoinSet::new();
         let mut until: Option<Instant> = None;
         loop {
@@ -49,7 +49,7 @@ impl Office {
                 until = Some(Instant::now() + GOODBYE);
             }
             self.begin(&mut queue, &mut flying, until.is_some());
-            let at_rest = flying.is_empty() && !queue.has_fresh() && hooks.is_empty();
+            let at_rest = flying.is_empty() && !queue.has_fresh(self.clock.now()) && hooks.is_empty();
             if until.is_some_and(|until| at_rest || Instant::now() >= until) {
                 return;
             }
@@ -76,15 +76,17 @@ impl Office {
         }
     }
 
-    fn parcel(&self, hook: &Hook) -> Parcel {
+    fn parcel(&mut self, hook: &Hook) -> Parcel {
+        // The log's time may be ahead of the machine's; then what waits would never grow old.
+        self.clock = self.clock.not_before(hook.at);
         let letter = Letter::new(self.app, hook);
-        Parcel { call: hook.call_id, number: hook.number, at: hook.at, letter, failed: 0 }
+        Parcel { call: hook.call_id, number: hook.number, at: hook.at, letter, failed: 0, begun: hook.at }
     }
 
     /// Lets what is due fly, as far as there is room; at the server's end what was not tried yet only.
     fn begin(&self, queue: &mut Queue, flying: &mut JoinSet<Attempt>, fresh_only: bool) {
         let now = self.clock.now();
-        while flying.len() < AT_ONCE && (!fresh_only || queue.has_fresh()) {
+        while flying.len() < AT_ONCE && (!fresh_only || queue.has_fresh(now)) {
             let Some(parcel) = queue.pop(now) else { return };
             let client = self.client.clone();
             flying.spawn(async move {
@@ -110,7 +112,7 @@ impl Office {
             Err(failure) => {
                 self.metrics.hook_failed(app);
                 let failed = parcel.failed + 1;
-                match queue.failed(now, parcel, random()) {
+                match queue.failed(now, parcel, failure.pause(), random()) {
                     Next::Again(wait) => {
                         let wait_ms = wait.as_millis();
                         tracing::debug!(app = app.0, %call, number, failed, %failure, wait_ms, "a webhook was not taken");
@@ -124,7 +126,7 @@ impl Office {
                     Next::GivenUp => {
                         let hours = GIVEN_UP_AFTER.as_secs() / 3600;
                         tracing::error!(app = app.0, %call, number, %failure, hours, "a webhook was given up");
-                        self.metrics.hook_given_up(app);
+                        self.metrics.hooks_given_up(app, 1);
                         false
                     }
                 }

@@ -34,8 +34,13 @@ impl Letter {
         Self { id, body: serde_json::to_string(&body).unwrap_or_default() }
     }
 
-    /// `webhook-signature` of an attempt at this Unix second: over id, second and body.
-    pub(super) fn signature(&self, secret: &WebhookSecret, at_s: u64) -> String {
+    /// `webhook-signature` of an attempt at this Unix second: over id, second and body, one by each secret.
+    pub(super) fn signatures(&self, secrets: &[WebhookSecret], at_s: u64) -> String {
+        let signatures: Vec<String> = secrets.iter().map(|secret| self.signature(secret, at_s)).collect();
+        signatures.join(" ")
+    }
+
+    fn signature(&self, secret: &WebhookSecret, at_s: u64) -> String {
         // HMAC takes a key of any length.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.key()) else { unreachable!() };
         mac.update(format!("{}.{at_s}.", self.id).as_bytes());
@@ -104,7 +109,12 @@ mod tests {
     fn the_signature_is_that_of_the_specification() {
         let body = r#"{"test": 2432232314}"#.to_owned();
         let letter = Letter { id: "msg_p5jXN8AQM9LWM0D4loKWxJek".to_owned(), body };
-        let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse().expect("a secret");
-        assert_eq!(letter.signature(&secret, 1_614_265_330), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+        let secret: WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse().expect("a secret");
+        let known = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+        assert_eq!(letter.signatures(std::slice::from_ref(&secret), 1_614_265_330), known);
+        let other = WebhookSecret::random().expect("random numbers");
+        let both = letter.signatures(&[other, secret], 1_614_265_330);
+        let (first, second) = both.split_once(' ').expect("two, with a space between");
+        assert_eq!((first.len(), second), (known.len(), known));
     }
 }

@@ -9,6 +9,7 @@ mod client;
 mod deliver;
 mod letter;
 mod queue;
+mod retry_after;
 
 pub(crate) use client::read_authorities;
 

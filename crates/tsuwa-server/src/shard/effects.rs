@@ -68,11 +68,12 @@ impl Shard {
                 self.media.command(self.app, command);
             }
             EffectKind::Record(record) => self.records.push(*record),
-            EffectKind::Hook(hook) => match &self.hooks {
-                Some(hooks) => hooks.send(*hook),
-                // They were wanted once; `Settings` is about to say so.
-                None => self.metrics.hook_given_up(self.app),
-            },
+            EffectKind::Hook(hook) => {
+                // Without: they were wanted once, and `Settings` is about to say that they are not.
+                if let Some(hooks) = &self.hooks {
+                    hooks.send(*hook);
+                }
+            }
             EffectKind::HooksFull { call } => {
                 tracing::error!(app = self.app.0, %call, "too many webhooks wait: none is sent of this call");
                 self.metrics.hooks_full(self.app);

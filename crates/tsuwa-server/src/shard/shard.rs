@@ -104,6 +104,12 @@ impl Shard {
         shard.input(Input::Started);
         let hooks = shard.hooks.is_some();
         shard.input(Input::Settings { hooks });
+        let unwanted = shard.exchange.waiting_hooks();
+        if !hooks && unwanted > 0 {
+            let app = shard.app.0;
+            tracing::warn!(app, unwanted, "there is no webhook_url any more: the webhooks that wait are forgotten");
+            shard.metrics.hooks_given_up(shard.app, unwanted);
+        }
         for act in first {
             // Nobody waits for the answer.
             let origin = shard.links.origin();

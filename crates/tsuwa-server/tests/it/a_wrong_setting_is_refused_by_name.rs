@@ -45,6 +45,18 @@ const WRONG: &[(&str, &str)] = &[
         "[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\nwebhook_secret_file = \"/nowhere\"",
         "apps.webhook_secret_file",
     ),
+    ("[[apps]]\nid = 7\nwebhook_url = \"https://example.org:70000\"", "apps.webhook_url"),
+    ("[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\nwebhook_secret = []", "apps.webhook_secret"),
+    (
+        "[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\n\
+         webhook_secret = [\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\", \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"]",
+        "apps.webhook_secret",
+    ),
+    (
+        "[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\n\
+         webhook_secret = [\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\", \"whsec_c2hvcnQ=\"]",
+        "apps.webhook_secret",
+    ),
     ("[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\nwebhook_ca = \"/nowhere\"", "apps.webhook_ca"),
     ("[[apps]]\nid = 7\nwebhook_ca = \"/nowhere\"", "apps.webhook_ca"),
     ("[[apps]]\nid = 7\nusers = [\"no spaces\"]", "apps.users"),

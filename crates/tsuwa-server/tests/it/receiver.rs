@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
@@ -19,6 +20,8 @@ use tsuwa_server::{Config, WebhookConfig, WebhookSecret};
 pub(crate) enum Mood {
     /// Takes it.
     Takes,
+    /// Takes it if it is a call's second or later one.
+    TakesAllButFirsts,
     /// Answers with this status and these header lines.
     Answers(u16, String),
     /// Hangs up on whoever connects, as if nobody were there.
@@ -38,6 +41,8 @@ pub(crate) struct Got {
     pub(crate) text: String,
     /// The text, read as JSON.
     pub(crate) body: Value,
+    /// When it had come, before it was answered.
+    pub(crate) at: Instant,
 }
 
 impl Got {
@@ -99,7 +104,7 @@ impl Receiver {
     /// What an app is to be told of it.
     pub(crate) fn config(&self) -> WebhookConfig {
         let url = format!("http://{}/hooks/here?app=1", self.address).parse().expect("a URL");
-        WebhookConfig { url, secret: self.secret.clone(), authorities: None }
+        WebhookConfig { url, secret: self.secret.clone(), older_secrets: Vec::new(), authorities: None }
     }
 
     /// A server whose app has its webhooks sent here.
@@ -134,16 +139,23 @@ impl Receiver {
         got.body["data"].clone()
     }
 
-    /// Whether the signature is right, as the specification says.
+    /// Whether a signature is right, as the specification says.
     pub(crate) fn check(&self, got: &Got) {
-        let (id, at) = (&got.headers["webhook-id"], &got.headers["webhook-timestamp"]);
-        let key = self.secret.expose().strip_prefix("whsec_").expect("the prefix");
-        let key = STANDARD.decode(key).expect("base64");
-        let mac = hmac_sha256(&key, format!("{id}.{at}.{}", got.text).as_bytes());
-        assert_eq!(got.headers["webhook-signature"], format!("v1,{}", STANDARD.encode(mac)));
-        let at: u64 = at.parse().expect("seconds");
+        let signature = signature(got, &self.secret);
+        let shown = &got.headers["webhook-signature"];
+        assert!(shown.split(' ').any(|each| each == signature), "{shown} holds {signature}");
+        let at: u64 = got.headers["webhook-timestamp"].parse().expect("seconds");
         assert!(at.abs_diff(crate::harness::now_s()) < 300, "it is signed for now");
     }
+}
+
+/// The signature that a webhook should have.
+pub(crate) fn signature(got: &Got, secret: &WebhookSecret) -> String {
+    let (id, at) = (&got.headers["webhook-id"], &got.headers["webhook-timestamp"]);
+    let key = secret.expose().strip_prefix("whsec_").expect("the prefix");
+    let key = STANDARD.decode(key).expect("base64");
+    let mac = hmac_sha256(&key, format!("{id}.{at}.{}", got.text).as_bytes());
+    format!("v1,{}", STANDARD.encode(mac))
 }
 
 /// RFC 2104, by hand: not the library that signed it.
@@ -182,10 +194,11 @@ impl Desk {
             socket.read_exact(&mut body).await?;
             let text = String::from_utf8(body).expect("text");
             let body = serde_json::from_str(&text).expect("JSON");
-            let got = Got { path, headers, text, body };
+            let got = Got { path, headers, text, body, at: Instant::now() };
             let mood = self.mood.borrow().clone();
             let answer = match mood {
-                Mood::Takes => "HTTP/1.1 204 No Content\r\n\r\n".to_owned(),
+                Mood::TakesAllButFirsts if got.id().2 == 1 => "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n".to_owned(),
+                Mood::Takes | Mood::TakesAllButFirsts => "HTTP/1.1 204 No Content\r\n\r\n".to_owned(),
                 Mood::Answers(status, headers) => format!("HTTP/1.1 {status} So\r\n{headers}Content-Length: 0\r\n\r\n"),
                 Mood::Drones => "HTTP/1.1 200 Fine\r\nContent-Length: 1000000\r\n\r\nwell, ".to_owned(),
                 Mood::HangsUp => return Ok(()),

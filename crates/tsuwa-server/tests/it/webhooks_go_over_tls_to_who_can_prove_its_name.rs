@@ -30,6 +30,7 @@ async fn house(folder: &Folder, host: &str, address: SocketAddr, known: bool) ->
     let webhooks = WebhookConfig {
         url: format!("https://{host}:{}/hooks", address.port()).parse().expect("a URL"),
         secret: WebhookSecret::random().expect("random numbers"),
+        older_secrets: Vec::new(),
         authorities: known.then(|| folder.0.join("receiver.pem")),
     };
     House::open_with(|config| config.apps[0].webhooks = Some(webhooks)).await

@@ -54,6 +54,8 @@ async fn what_nobody_wants_any_more_is_forgotten() {
     let call = alice.call("bob").await;
     alice.ask("hangup", json!({ "callId": call })).await.expect("a hangup");
     let house = house.restart_with(|config| config.apps[0].webhooks = None).await;
+    let counted = format!("tsuwa_webhooks_given_up_total{{app=\"{}\"}} 4\n", house.app());
+    assert!(house.http("GET", "/metrics", &[], None).await.1.contains(&counted), "its operator is told how many");
     let house = house.restart_with(|config| config.apps[0].webhooks = Some(receiver.config())).await;
     receiver.mood(Mood::Takes);
     let mut alice = house.device("alice").await;
