@@ -13,7 +13,7 @@ use tsuwa_proto::{CallId, Code, Millis};
 
 /// So many records are in an answer to a request that does not say.
 const PAGE: usize = 100;
-/// Most records in an answer: at some kilobytes each, of calls with many people, some megabytes.
+/// Most records in an answer; fewer, if they are large.
 const MOST: usize = 1000;
 
 /// Which records are asked for.

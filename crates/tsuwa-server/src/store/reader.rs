@@ -17,6 +17,9 @@ const AT_ONCE: usize = 4;
 const BUSY: Duration = Duration::from_secs(2);
 /// An answer over a WebSocket leaves so much of a frame to what is around it.
 const RECENT_BYTES: usize = limits::FRAME_BYTES - 4 * 1024;
+/// So many bytes of records are in an answer over HTTP: those of calls with many people have up to 50 kB each, and an
+/// answer takes several times as much memory while it is made.
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
 /// Why records could not be read: the machine's fault.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,13 +68,15 @@ impl Records {
         bytes_of(&self.path)
     }
 
-    /// Records as they were written.
+    /// Records as they were written, `limit` at the most.
     pub(crate) async fn page(self: &Arc<Self>, wanted: Wanted, limit: usize) -> Result<Page<Value>, ReadError> {
         self.look(move |db| {
             let mut page = Page { found: Vec::new(), more: false };
+            let mut left = PAGE_BYTES;
             records::each(db, &wanted, |text| {
-                page.more = page.found.len() >= limit;
+                page.more = page.found.len() >= limit || (text.len() > left && !page.found.is_empty());
                 if !page.more {
+                    left = left.saturating_sub(text.len());
                     page.found.extend(serde_json::from_str::<Value>(text).ok());
                 }
                 !page.more

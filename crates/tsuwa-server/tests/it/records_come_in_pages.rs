@@ -82,6 +82,17 @@ async fn a_wrong_question_is_refused_with_its_code() {
         ("?limit=some", 400, -1202),
         ("?before=x", 400, -1202),
         ("?since=yesterday", 400, -1202),
+        ("?limit=-1", 400, -1202),
+        ("?limit=99999999999999999999999", 400, -1202),
+        ("?limit=2&limit=3", 400, -1202),
+        ("?before=", 400, -1202),
+        ("?before=-1", 400, -1202),
+        ("?before=99999999999999999999", 400, -1202),
+        ("?before=1%00", 400, -1202),
+        ("?since=-1", 400, -1202),
+        ("?user=", 400, 7003),
+        ("?user=alice%27%20OR%201", 400, 7003),
+        ("?user=%FF", 400, 7003),
         ("?page=2", 400, -1202),
         ("?user=no%20spaces", 400, 7003),
         ("/x", 400, -1202),
@@ -90,6 +101,39 @@ async fn a_wrong_question_is_refused_with_its_code() {
     ] {
         let (came, body) = house.admin("GET", &format!("/records{query}"), None).await;
         assert_eq!((came, &body["error"]["code"]), (status, &json!(code)), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_nothing_answers_is_a_page_without_records() {
+    let house = House::open().await;
+    some(&mut house.device("alice").await, &["bob"]).await;
+    let most = u64::MAX;
+    for query in [
+        "?before=0".to_owned(),
+        "?before=1".to_owned(),
+        "?until=0".to_owned(),
+        format!("?since={most}"),
+        "?since=2&until=1".to_owned(),
+        "?user=nobody".to_owned(),
+    ] {
+        let page = house.admin("GET", &format!("/records{query}"), None).await;
+        assert_eq!(page, (200, json!({ "records": [], "more": false })), "{query}");
+    }
+    let (status, page) = house.admin("GET", &format!("/records?before={most}&until={most}&since=0"), None).await;
+    assert_eq!((status, calls(&page["records"]).len()), (200, 1), "and bounds as wide as can be leave nothing out");
+}
+
+#[tokio::test]
+async fn a_users_calls_are_that_users_only_however_alike_another_is_named() {
+    let house = House::open().await;
+    let names = ["bob", "bo", "bob2", "bob-2", "bob_", "b_b", "BOB", "Bob", "bobbob"];
+    let made = some(&mut house.device("alice").await, &names).await;
+    for (name, call) in names.iter().zip(made.iter().rev()) {
+        let (_, page) = house.admin("GET", &format!("/records?user={name}"), None).await;
+        assert_eq!(calls(&page["records"]), std::slice::from_ref(call), "{name}");
+        let own = house.device(name).await.ask("queryRecentCalls", json!({})).await.expect("a page");
+        assert_eq!(calls(&own["calls"]), std::slice::from_ref(call), "{name}");
     }
 }
 
