@@ -355,5 +355,7 @@ impl Shard {
 impl Drop for Shard {
     fn drop(&mut self) {
         self.gauges.alive.store(false, Ordering::Relaxed);
+        // A shutdown does not wait for calls that nobody can end.
+        self.gauges.live_calls.store(0, Ordering::Relaxed);
     }
 }

@@ -67,9 +67,14 @@ impl std::error::Error for StoreError {}
 
 /// What SQLite says, as a log's error: damage is told from what may pass.
 pub(super) fn failed(error: &rusqlite::Error) -> LogError {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    match error.sqlite_error_code() {
-        Some(DatabaseCorrupt | NotADatabase) => LogError::Damaged(error.to_string()),
+    match (error.sqlite_error_code(), error) {
+        (Some(DatabaseCorrupt | NotADatabase), _)
+        // Nobody writes what is no text, or no number, where one belongs.
+        | (_, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)) => {
+            LogError::Damaged(error.to_string())
+        }
         _ => LogError::Failed(error.to_string()),
     }
 }

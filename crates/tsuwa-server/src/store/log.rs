@@ -259,6 +259,10 @@ fn open(path: &Path, app: AppId, sync: LogSync) -> Result<Connection, LogError> 
     };
     ready().map_err(|e| failed(&e))?;
     if schema::is_new(&db)? {
+        // One whose tables were all in what is gone of its write-ahead log looks like it, too.
+        if let Some(missing) = was_there(path) {
+            return Err(LogError::Damaged(missing));
+        }
         db.pragma_update(None, "journal_mode", "WAL").map_err(|e| failed(&e))?;
         schema::make(&mut db, app)?;
     } else {
@@ -287,13 +291,20 @@ fn is_missing(path: &Path) -> Result<bool, LogError> {
             let what = format!("it is {is}, but what was written to it last is still there, in {}", wal.display());
             Err(LogError::Damaged(what))
         }
-        Some(0) if Said::of(path).is_some() => Err(LogError::Damaged("it is empty, and should not be".to_owned())),
-        Some(_) => Ok(false),
-        None => match Said::of(path).and_then(|said| said.missing(path, 0)) {
-            Some(missing) => Err(LogError::Damaged(format!("it is missing: {missing}"))),
-            None => Ok(true),
+        Some(1..) => Ok(false),
+        size => match was_there(path) {
+            Some(missing) => {
+                let is = if size.is_none() { "missing" } else { "empty" };
+                Err(LogError::Damaged(format!("it is {is}: {missing}")))
+            }
+            None => Ok(size.is_none()),
         },
     }
+}
+
+/// What is said beside it of a log that was there once; `None` if there was none, or a power cut may have taken it.
+fn was_there(path: &Path) -> Option<String> {
+    Said::of(path)?.missing(path, 0)
 }
 
 /// An empty file, for its owner only, that is still there after a power cut. What is said beside it of one that a power cut

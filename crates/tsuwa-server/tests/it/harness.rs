@@ -92,7 +92,8 @@ impl House {
     /// The same of a server of which a part has failed, which is mended meanwhile.
     pub(crate) async fn restart_failed(self, mend: impl FnOnce()) -> Self {
         let Self { server, config, _folder } = self;
-        assert!(!server.join(std::future::ready(())).await, "it says that it failed");
+        let joined = timeout(PATIENCE, server.join(std::future::pending())).await;
+        assert!(!joined.expect("it does not wait for calls that nobody can end"), "it says that it failed");
         mend();
         let server = Server::start(config.clone()).await.expect("a server");
         Self { server, config, _folder }
