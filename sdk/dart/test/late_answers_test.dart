@@ -148,11 +148,11 @@ void main() {
     final (server, media) = await signedIn();
     final calling = server.phone.call('bob', 1);
     final request = await server.asked('call');
-    await server.beginsAnew(server.talking('5', ['bob']));
+    await server.beginsAnew(server.talking('5', ['bob'], 0));
     expect((await calling).code, CallingCode.noAnswer);
     expect((await server.asked('hangup'))['params'], {'request': request['id']});
     final hangup = await server.asked('hangup');
-    expect((hangup['params'] as Map)['callId'], '5');
+    expect(hangup['params'], naming('5', 0));
     await server.tells('onUserEnter', user('5', 'bob'));
     server.answers(hangup);
     await server.settled();
@@ -208,7 +208,9 @@ void main() {
     expect((await rejecting).code, CallingCode.noAnswer);
     expect(media.take(), ['endCall']);
     final again = await server.asked('hangup');
-    expect((again['params'] as Map)['callId'], '5');
+    expect(again['params'], naming('5'));
+    // The server told of it before it heard that.
+    await server.rings('5');
     await isIdle(server);
 
     // The server has heard it: at another sign-in there is nothing to say.
@@ -228,22 +230,45 @@ void main() {
     await server.askedNothing();
   });
 
-  test('a call that was left rings anew, and is not hung up by what was meant for the first time', () async {
+  test('a call that was left before another one is hung up again where the server has it still', () async {
     final (server, _) = await signedIn();
-    await server.rings('5');
-    final rejecting = server.phone.reject();
-    await server.asked('reject');
-    await server.beginsAnew();
-    expect((await rejecting).code, CallingCode.noAnswer);
-    server.takeTold();
-    await server.rings('5');
-    await server.beginsAnew(server.ringing('5'));
-    await server.askedNothing();
-    expect(server.takeTold().single, contains('onInvited'));
-    final accepting = server.phone.accept();
-    server.answers(await server.asked('accept'));
-    expect((await accepting).code, 0);
+    await server.talks('5', 'bob');
+    server.phone.hangup();
+    await server.asked('hangup');
+    final calling = server.phone.call('carol', 1);
+    server.answers(await server.asked('call'), {...naming('6', 0), 'type': 1});
+    expect((await calling).code, 0);
+    server.phone.hangup();
+    await server.asked('hangup');
+    await server.beginsAnew(server.talking('5', ['bob']));
+    expect((await server.asked('hangup'))['params'], naming('5'));
     await server.tells('onUserEnter', user('5', 'bob'));
-    expect(server.takeTold(), ['onUserEnter bob']);
+    expect(server.takeTold(), isEmpty);
+    await isIdle(server);
+  });
+
+  test('a call that was left rings anew, and is not hung up by what was meant for the first time', () async {
+    // Of a server that names invitations, and of one that does not.
+    for (final (first, second) in [(3, 8), (null, null)]) {
+      final (server, _) = await signedIn();
+      await server.rings('5', invitation: first);
+      final rejecting = server.phone.reject();
+      await server.asked('reject');
+      await server.beginsAnew();
+      expect((await rejecting).code, CallingCode.noAnswer);
+      server.takeTold();
+      await server.rings('5', invitation: second);
+      await server.beginsAnew(server.ringing('5', second));
+      await server.rings('5', invitation: second);
+      await server.askedNothing();
+      expect(server.takeTold().single, contains('onInvited'));
+      final accepting = server.phone.accept();
+      final accept = await server.asked('accept');
+      expect(accept['params'], naming('5', second));
+      server.answers(accept);
+      expect((await accepting).code, 0);
+      await server.tells('onUserEnter', user('5', 'bob'));
+      expect(server.takeTold(), ['onUserEnter bob']);
+    }
   });
 }

@@ -54,15 +54,15 @@ void main() {
     expect(server.told, isEmpty);
   });
 
-  test('accept carries the id of the call that listeners were told of last', () async {
+  test('accept names the call, and the invitation to it, that listeners were told of last', () async {
     final server = FakeServer();
     await server.signIn();
     await server.rings('5');
     await server.tells('onCallingCancel', {'callId': '5'});
-    await server.rings('6', from: 'carol');
+    await server.rings('6', from: 'carol', invitation: 9);
     final answer = server.phone.accept();
     final request = await server.asked('accept');
-    expect(request['params'], {'callId': '6'});
+    expect(request['params'], naming('6', 9));
     server.refuses(request, CallingCode.invitationOver);
     expect((await answer).code, CallingCode.invitationOver);
   });
@@ -179,7 +179,7 @@ void main() {
     await server.tells('onUserAudioAvailable', {...user('5', 'bob'), 'available': true});
     server.takeTold();
     await server.beginsAnew({
-      'callId': '5',
+      ...naming('5'),
       'type': 1,
       'stage': 'talking',
       'users': [

@@ -156,6 +156,24 @@ void main() {
     await b.seesNothing();
   });
 
+  test('a rejection that was carried late does not decline the second ringing of the same call', () async {
+    final line = await badLine();
+    final (a, _) = await town.talking();
+    final c = await town.resident('carol', via: line.address);
+    await a.does(a.calling.callWith('carol', 1, timeout: const Duration(seconds: 1)));
+    final invitation = c.invitation('alice', isFromGroup: true);
+    await c.until(() => c.events.isNotEmpty, invitation);
+    line.block();
+    final rejected = c.calling.reject();
+    await a.sees(['onNoResp carol']);
+    await a.does(a.calling.call('carol', 1));
+    line.unblock();
+    await c.isRefused(rejected, CallingCode.invitationOver);
+    await c.sees([invitation, 'onCallingTimeOut', invitation]);
+    await c.does(c.calling.accept());
+    await a.sees(['onUserEnter carol']);
+  });
+
   test('an app that is closed in a call and opened again on the same device is in its call', () async {
     final line = await badLine();
     final a = await town.resident('alice', via: line.address, deviceId: 'the-phone'), b = await town.resident('bob');

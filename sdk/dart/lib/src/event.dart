@@ -75,6 +75,7 @@ final class Invited extends CallingEvent {
     required this.callType,
     required this.ringsFor,
     this.userData,
+    this.invitationId,
   });
 
   /// Who calls.
@@ -94,6 +95,10 @@ final class Invited extends CallingEvent {
 
   /// What the caller's app sent along.
   final String? userData;
+
+  /// Which invitation to the call it is, as the same user may be invited to it again. `accept`, `reject` and `hangup` name
+  /// it by themselves; `null` if the server does not say.
+  final int? invitationId;
 
   @override
   TRTCCallingDelegate get type => TRTCCallingDelegate.onInvited;

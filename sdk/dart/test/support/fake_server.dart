@@ -7,6 +7,11 @@ import 'package:tsuwa_calling/src/phone/phone.dart';
 import 'package:tsuwa_calling/src/wire/socket.dart';
 import 'package:tsuwa_calling/tsuwa_calling.dart';
 
+/// The parameters of an answer to an invitation of [FakeServer.rings], or of the end of what came of it; `null` for a
+/// server that does not name invitations.
+Map<String, dynamic> naming(String call, [int? invitation = 3]) =>
+    {'callId': call, if (invitation != null) 'invitationId': invitation};
+
 /// The parameters of an event about a user.
 Map<String, dynamic> user(String call, String id) => {'callId': call, 'userId': id};
 
@@ -120,8 +125,8 @@ final class FakeServer {
   }
 
   /// Rings at the phone.
-  Future<void> rings(String call, {String from = 'bob'}) => tells('onInvited', {
-        'callId': call,
+  Future<void> rings(String call, {String from = 'bob', int? invitation = 3}) => tells('onInvited', {
+        ...naming(call, invitation),
         'sponsor': from,
         'userIds': <String>[],
         'isFromGroup': false,
@@ -159,8 +164,8 @@ final class FakeServer {
   }
 
   /// What [welcome] says of a call that the phone is in with these.
-  Map<String, dynamic> talking(String call, List<String> users) => {
-        'callId': call,
+  Map<String, dynamic> talking(String call, List<String> users, [int? invitation = 3]) => {
+        ...naming(call, invitation),
         'type': 1,
         'stage': 'talking',
         'users': [
@@ -169,7 +174,8 @@ final class FakeServer {
       };
 
   /// What [welcome] says of a call that rings at the phone.
-  Map<String, dynamic> ringing(String call) => {...talking(call, []), 'stage': 'ringing'};
+  Map<String, dynamic> ringing(String call, [int? invitation = 3]) =>
+      {...talking(call, [], invitation), 'stage': 'ringing'};
 
   /// The session is lost: the phone's `resume` is refused, and its new `login` is answered so.
   Future<void> beginsAnew([Map<String, dynamic>? call]) async {

@@ -5,6 +5,14 @@ extension on Phone {
   /// A numbered event.
   void _hears(CallingEvent event) {
     if (event is KickedOffline) _line?.kicked = true;
+    if (event case Invited(:final callId?, :final invitationId)) {
+      final part = (call: callId, invitation: invitationId);
+      // Left here; a new sign-in is told of it before the server is.
+      if (invitationId != null && _hungUp.contains(part)) return;
+      // It rings anew: what was left was an earlier time.
+      _hungUp.removeWhere((left) => left.call == callId);
+      _settleEarlier(part);
+    }
     _settleBefore(event.callId);
     if (!_resync.isKnown(event, _standing.ringing)) _tellOf(event);
   }
@@ -12,19 +20,19 @@ extension on Phone {
   /// Applies an event and tells it.
   void _tellOf(CallingEvent event) {
     _resync.notes(event);
-    // It rings anew: what was left was an earlier time.
-    if (event is Invited) _hungUp.remove(event.callId);
     _change(() => _standing.hears(event));
     // The answer to this app's own `accept` was lost, and here is what came of it.
-    if (_accepting case final call? when call == _standing.takingPart) _openMicrophone(call);
+    if ((_accepting, _standing.takingPart) case (final part?, final present?) when isSamePart(part, present)) {
+      _openMicrophone(part.call);
+    }
     _tell(event);
   }
 
   /// Applies a change to the standing, and to media what follows from it.
   T _change<T>(T Function() change) {
-    final before = _standing.call?.id, muted = _standing.muted;
+    final before = _standing.call?.part.call, muted = _standing.muted;
     final held = change();
-    final present = _standing.call?.id;
+    final present = _standing.call?.part.call;
     // Who came in before `call` was answered stays.
     if (before != null && before != present) {
       _resync.forgetUsers();
@@ -74,7 +82,9 @@ extension on Phone {
       refusal = const Refusal(CallingCode.notARequest, "the server's answer names no call");
     }
     if (refusal == null && call is String) {
-      if (_change(() => _standing.askedAndGot(request!, call))) _openMicrophone(call);
+      final invitation = outcome.result?['invitationId'];
+      final got = (call: call, invitation: invitation is int ? invitation : null);
+      if (_change(() => _standing.askedAndGot(request!, got))) _openMicrophone(call);
     } else if (request != null) {
       if (refusal!.isUnanswered && _standing.asking.contains(request)) _doubtful.add(request);
       _change(() => _standing.askedInVain(request));
@@ -84,7 +94,7 @@ extension on Phone {
     asker.complete(refusal == null ? ActionCallback.success() : ActionCallback.refused(refusal));
   }
 
-  void _hangupAnswered(String? call, Outcome outcome) {
+  void _hangupAnswered(Part? of, Outcome outcome) {
     switch (outcome.refusal?.code) {
       case CallingCode.noAnswer || CallingCode.noConnection:
         // Said again when the server has this device in that call at the next sign-in.
@@ -94,11 +104,11 @@ extension on Phone {
         break;
       case CallingCode.rateLimited:
         // The same; but the app is to know that it asks for too much.
-        return _tell(CallingError.of(outcome.refusal!, call));
+        return _tell(CallingError.of(outcome.refusal!, of?.call));
       default:
-        _tell(CallingError.of(outcome.refusal!, call));
+        _tell(CallingError.of(outcome.refusal!, of?.call));
     }
-    _hungUp.remove(call);
+    _hungUp.remove(of);
   }
 
   /// Of a function that returns nothing.
@@ -115,8 +125,9 @@ extension on Phone {
   /// What the server says at a sign-in of the call that this device is in. [first]: of this `login`.
   void _finds(CallState? found, {required bool first}) {
     var state = found;
-    if (state != null && _hungUp.contains(state.callId)) {
-      _hangUp(state.callId);
+    if (state != null && _hungUp.any((left) => isSamePart(left, partOf(state!)))) {
+      _leave(partOf(state));
+      _hangUp(partOf(state));
       state = null;
     }
     switch ((_standing.call, state)) {
@@ -132,10 +143,10 @@ extension on Phone {
       case (null, final state?):
         // The app knows of no call: it was told that its `call` failed.
         if (_standing.idle) {
-          _leave(state.callId);
-          _hangUp(state.callId);
+          _leave(partOf(state));
+          _hangUp(partOf(state));
         }
-      case ((id: final call, stage: _), final state?) when state.callId == call:
+      case ((part: final known, stage: _), final state?) when _goesOn(known, state):
         _resync.missingIn(state).forEach(_tellOf);
       case (final known?, _):
         _resync.doubtful = known;
@@ -148,17 +159,28 @@ extension on Phone {
   void _settleSignIn() {
     final doubtful = _resync.doubtful;
     _resync.doubtful = null;
-    if (doubtful != null && _standing.call?.id == doubtful.id) _tellOf(_endOf(doubtful));
+    if (doubtful != null && _standing.call?.part == doubtful.part) _tellOf(_endOf(doubtful));
+  }
+
+  /// Whether the server means the call that the app knows: not where the user is invited to it again.
+  bool _goesOn(Part known, CallState state) =>
+      known.call == state.callId && (state.stage != Stage.ringing || isSamePart(known, partOf(state)));
+
+  /// It rings for a call that the app knows of, and that time's end was never told: the session was a new one.
+  void _settleEarlier(Part ringing) {
+    if (_standing.call case final earlier? when earlier.part.call == ringing.call && !isSamePart(earlier.part, ringing)) {
+      _tellOf(_endOf(earlier));
+    }
   }
 
   /// Something of another call comes: the doubtful one's end is told first.
   void _settleBefore(String? call) {
-    if (call != null && _resync.doubtful != null && _resync.doubtful!.id != call) _settleSignIn();
+    if (call != null && _resync.doubtful != null && _resync.doubtful!.part.call != call) _settleSignIn();
   }
 
   /// How this device's own end of a call is told where the server can't tell it any more.
-  CallingEvent _endOf(({String id, Stage stage}) call) => switch (call.stage) {
-        Stage.ringing => CallingCancelled(call.id),
-        Stage.calling || Stage.talking => CallEnded(call.id),
+  CallingEvent _endOf(({Part part, Stage stage}) call) => switch (call.stage) {
+        Stage.ringing => CallingCancelled(call.part.call),
+        Stage.calling || Stage.talking => CallEnded(call.part.call),
       };
 }

@@ -21,7 +21,7 @@ final class _PhoneMediaHost implements MediaHost {
 
   @override
   void volumes(Map<String?, int> users, int total) {
-    final self = _phone._line?.credentials.userId, call = _phone._standing.takingPart;
+    final self = _phone._line?.credentials.userId, call = _phone._standing.takingPart?.call;
     if (self == null || call == null) return;
     final named = {for (final MapEntry(:key, :value) in users.entries) key ?? self: value};
     _phone
@@ -32,7 +32,7 @@ final class _PhoneMediaHost implements MediaHost {
   @override
   void error(Refusal refusal) {
     _phone
-      .._tell(CallingError.of(refusal, _phone._standing.call?.id))
+      .._tell(CallingError.of(refusal, _phone._standing.call?.part.call))
       .._pump();
   }
 }
@@ -52,7 +52,7 @@ enum _MediaWay {
 extension on Phone {
   /// Asks for an offer on a transport of its own; without a connection, once it is back.
   void _restartMedia(String call) {
-    if (!_media.carriesMedia || _standing.call?.id != call) return;
+    if (!_media.carriesMedia || _standing.call?.part.call != call) return;
     if (_line?.session((session, _) => session.isUp) ?? false) {
       _request('mediaRestart', {'callId': call}, (_) {});
     } else {
@@ -78,6 +78,6 @@ extension on Phone {
     final way = _mediaWay;
     _mediaWay = _MediaWay.stands;
     if (way == _MediaWay.stands) return;
-    if (_standing.call case (:final id, stage: _)) _restartMedia(id);
+    if (_standing.call case (:final part, stage: _)) _restartMedia(part.call);
   }
 }

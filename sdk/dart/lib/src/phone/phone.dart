@@ -55,13 +55,13 @@ final class Phone implements TRTCCalling {
   final Map<int, void Function(Outcome)> _waiting = {};
 
   /// Calls that this device has left where the server may not know it yet.
-  final List<String> _hungUp = [];
+  final List<Part> _hungUp = [];
 
   /// Requests for a call that the app knows as failed, while the server may have done them, or do them yet.
   final List<int> _doubtful = [];
 
   /// The call that the app said `accept` to, until the microphone is open.
-  String? _accepting;
+  Part? _accepting;
 
   /// The call that the microphone is open for.
   String? _microphoneFor;
@@ -126,22 +126,22 @@ final class Phone implements TRTCCalling {
   }
 
   @override
-  Future<ActionCallback> accept() => _answer('accept', (call) {
-        _accepting = call;
+  Future<ActionCallback> accept() => _answer('accept', (part) {
+        _accepting = part;
         return (outcome) {
           // Without an answer it may have been taken all the same: then the event tells.
-          if (outcome.refusal case final refusal? when !refusal.isUnanswered && _accepting == call) _accepting = null;
-          if (outcome.refusal == null && _change(() => _standing.accepted(call))) _openMicrophone(call);
+          if (outcome.refusal case final refusal? when !refusal.isUnanswered && _accepting == part) _accepting = null;
+          if (outcome.refusal == null && _change(() => _standing.accepted(part))) _openMicrophone(part.call);
         };
       });
 
   @override
-  Future<ActionCallback> reject() => _answer('reject', (call) {
+  Future<ActionCallback> reject() => _answer('reject', (part) {
         _accepting = null;
         return (outcome) {
           // Without an answer it is carried to the server all the same, and then no event will end this ringing.
-          if (outcome.refusal == null) _change(() => _standing.leaves(call));
-          if (outcome.refusal?.isUnanswered ?? false) _leave(call);
+          if (outcome.refusal == null) _change(() => _standing.leaves(part));
+          if (outcome.refusal?.isUnanswered ?? false) _leave(part);
         };
       });
 
@@ -153,8 +153,8 @@ final class Phone implements TRTCCalling {
     final asked = call == null ? List.of(_standing.asking) : const <int>[];
     _change(_standing.asking.clear);
     if (call != null) {
-      _leave(call.id);
-      _hangUp(call.id);
+      _leave(call.part);
+      _hangUp(call.part);
     } else if (asked.isNotEmpty) {
       // An offer may have overtaken the answer.
       _closeCall();
@@ -171,7 +171,7 @@ final class Phone implements TRTCCalling {
     if (_destroyed || _standing.muted == isMute) return;
     _standing.muted = isMute;
     _media.setMicMute(isMute);
-    if (_standing.takingPart case final call?) _tellServerOfMute(call);
+    if (_standing.takingPart case final part?) _tellServerOfMute(part.call);
     _pump();
   }
 
@@ -248,15 +248,15 @@ final class Phone implements TRTCCalling {
     return asker.future;
   }
 
-  Future<ActionCallback> _answer(String method, void Function(Outcome) Function(String call) begin) {
+  Future<ActionCallback> _answer(String method, void Function(Outcome) Function(Part part) begin) {
     if (_standing.signIn != SignInState.signedIn || _destroyed) return Future.value(_notSignedIn());
-    final call = _standing.ringing;
-    if (call == null) {
+    final ringing = _standing.ringing;
+    if (ringing == null) {
       return Future.value(ActionCallback(code: CallingCode.wrongState, desc: 'nothing rings here'));
     }
     final asker = Completer<ActionCallback>();
-    final answered = begin(call);
-    _request(method, {'callId': call}, (outcome) {
+    final answered = begin(ringing);
+    _request(method, _naming(ringing), (outcome) {
       answered(outcome);
       asker.complete(_callbackOf(outcome));
     });
@@ -265,15 +265,14 @@ final class Phone implements TRTCCalling {
   }
 
   /// Leaves a call here; the server is told by whoever calls this.
-  void _leave(String call) {
-    _change(() => _standing.leaves(call));
-    if (!_hungUp.contains(call)) _hungUp.add(call);
+  void _leave(Part part) {
+    _change(() => _standing.leaves(part));
+    if (!_hungUp.contains(part)) _hungUp.add(part);
     // Each is forgotten when the server has answered; this bounds what a server that never does can pile up.
     if (_hungUp.length > 16) _hungUp.removeAt(0);
   }
 
-  void _hangUp(String call) =>
-      _request('hangup', {'callId': call}, (outcome) => _hangupAnswered(call, outcome));
+  void _hangUp(Part part) => _request('hangup', _naming(part), (outcome) => _hangupAnswered(part, outcome));
 
   void _tellServerOfMute(String call) =>
       _request('setMicMute', {'callId': call, 'isMute': _standing.muted}, _quietlyAnswered);
@@ -324,6 +323,12 @@ final class Phone implements TRTCCalling {
 ActionCallback _callbackOf(Outcome outcome) => switch (outcome.refusal) {
       null => ActionCallback.success(),
       final refusal => ActionCallback.refused(refusal),
+    };
+
+/// The parameters of an answer to an invitation, or of the end of what came of it.
+Map<String, dynamic> _naming(Part part) => {
+      'callId': part.call,
+      if (part.invitation != null) 'invitationId': part.invitation,
     };
 
 /// A fraction of a second to ring counts as a whole one.

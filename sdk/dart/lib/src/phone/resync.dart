@@ -1,5 +1,6 @@
 import '../event.dart';
 import '../wire/frames.dart';
+import 'standing.dart';
 
 /// A new session in the place of one that the server no longer had: what it tells from the beginning is told once, and
 /// what it no longer has is over.
@@ -11,11 +12,11 @@ final class Resync {
   String? _ended;
 
   /// A call that the server did not name at the last sign-in: its end may still be told by the server itself.
-  ({String id, Stage stage})? doubtful;
+  ({Part part, Stage stage})? doubtful;
 
   /// Whether this was told before.
-  bool isKnown(CallingEvent event, String? ringing) => switch (event) {
-        Invited(:final callId) => ringing == callId,
+  bool isKnown(CallingEvent event, Part? ringing) => switch (event) {
+        Invited(:final callId?, :final invitationId) => ringing == (call: callId, invitation: invitationId),
         UserEntered(:final callId, :final userId) => _known(callId, userId) != null,
         UserAudioAvailable(:final callId, :final userId, :final available) =>
           _known(callId, userId)?.audio == available,
@@ -33,7 +34,8 @@ final class Resync {
     }
     switch (event) {
       case Invited(:final callId):
-        // Invited again into a call that was over for this user.
+        // Invited again into a call that was over for this user: it knows nobody there.
+        _users.clear();
         if (_ended == callId) _ended = null;
       case UserEntered(:final userId):
         _users[userId] = (audio: false, video: false);

@@ -98,7 +98,7 @@ extension on Phone {
   void _offered(MediaOffer offer) {
     final call = _standing.call;
     // The offer of a call that is just being made may overtake its answer.
-    if (call == null ? _standing.idle : call.id != offer.callId) return;
+    if (call == null ? _standing.idle : call.part.call != offer.callId) return;
     if (offer.fresh) _mediaWay = _MediaWay.stands;
     if (call == null) _offerIsAhead = true;
     _media.offer(offer);
@@ -122,7 +122,7 @@ extension on Phone {
       // What the server had to say of it can't be delivered any more.
       if (!line.kicked) _tellOf(const KickedOffline());
       // An invitation goes on ringing where the user is now; here onKickedOffline has ended it.
-      if (_standing.takingPart case final call?) _tellOf(CallEnded(call, 'signed_in_elsewhere'));
+      if (_standing.takingPart case final part?) _tellOf(CallEnded(part.call, 'signed_in_elsewhere'));
     } else if (login == null) {
       _tell(CallingError.of(refusal));
     }

@@ -1,6 +1,18 @@
 import '../event.dart';
 import '../wire/frames.dart';
 
+/// A call, and the invitation to it that rings here or by which this device is in it: 0 for none, as it made the call
+/// itself. `null`: not known here, as somebody was heard of before anything else.
+typedef Part = ({String call, int? invitation});
+
+/// What the server says at a sign-in.
+Part partOf(CallState state) => (call: state.callId, invitation: state.invitationId);
+
+/// The same, as far as is known.
+bool isSamePart(Part one, Part other) =>
+    one.call == other.call &&
+    (one.invitation == null || other.invitation == null || one.invitation == other.invitation);
+
 /// Signed in, out, or between.
 enum SignInState {
   /// Not signed in.
@@ -22,7 +34,7 @@ final class Standing {
   /// The next call begins muted, or the present one is.
   bool muted = false;
 
-  ({String id, Stage stage})? _call;
+  ({Part part, Stage stage})? _call;
 
   /// Over, as was heard while a `call` had no answer: after a resume the answer may come behind the end of its call.
   final Set<String> _over = {};
@@ -34,17 +46,17 @@ final class Standing {
   final Set<int> asking = {};
 
   /// The call, and how this device stands in it.
-  ({String id, Stage stage})? get call => _call;
+  ({Part part, Stage stage})? get call => _call;
 
-  /// The call that rings here.
-  String? get ringing => switch (_call) {
-        (:final id, stage: Stage.ringing) => id,
+  /// What rings here.
+  Part? get ringing => switch (_call) {
+        (:final part, stage: Stage.ringing) => part,
         _ => null,
       };
 
-  /// The call that this device takes part in: as caller, or accepted.
-  String? get takingPart => switch (_call) {
-        (:final id, stage: Stage.calling || Stage.talking) => id,
+  /// What this device takes part in: as caller, or accepted.
+  Part? get takingPart => switch (_call) {
+        (:final part, stage: Stage.calling || Stage.talking) => part,
         _ => null,
       };
 
@@ -52,7 +64,8 @@ final class Standing {
   bool get idle => _call == null && asking.isEmpty;
 
   /// A `call` was answered with a call. `false`: it was hung up meanwhile, or is over.
-  bool askedAndGot(int request, String id) {
+  bool askedAndGot(int request, Part got) {
+    final id = got.call;
     if (!asking.remove(request)) {
       _left = id;
       return false;
@@ -65,13 +78,13 @@ final class Standing {
     }
     switch (_call) {
       // Someone was invited into the call that there is, and it goes on as it was.
-      case (id: final present, stage: Stage.talking) when present == id:
+      case (part: (call: final present, invitation: _), stage: Stage.talking) when present == id:
         break;
       // The `call` to one who was calling this user meanwhile is taken as an accept.
-      case (id: final present, stage: Stage.ringing) when present == id:
-        _call = (id: id, stage: Stage.talking);
+      case (part: final present, stage: Stage.ringing) when isSamePart(present, got):
+        _call = (part: got, stage: Stage.talking);
       default:
-        _call = (id: id, stage: Stage.calling);
+        _call = (part: got, stage: Stage.calling);
     }
     return true;
   }
@@ -84,29 +97,36 @@ final class Standing {
   }
 
   /// `accept` was answered with 0. `false`: the call was left meanwhile.
-  bool accepted(String id) {
-    if (_call?.id != id) return false;
-    _call = (id: id, stage: Stage.talking);
-    return true;
+  bool accepted(Part part) {
+    if (_call case (part: final present, stage: _) when isSamePart(present, part)) {
+      _call = (part: part, stage: Stage.talking);
+      return true;
+    }
+    return false;
   }
 
   /// This device has left the call by its own act.
-  void leaves(String id) {
-    _left = id;
-    _ends(id);
+  void leaves(Part part) {
+    // It rings anew meanwhile.
+    if (_call case (part: final present, stage: _) when present.call == part.call && !isSamePart(present, part)) return;
+    _left = part.call;
+    _ends(part.call);
   }
 
   /// What an event changes.
   void hears(CallingEvent event) {
     switch (event) {
-      case Invited(callId: final id?):
+      case Invited(callId: final id?, :final invitationId):
         if (_left == id) _left = null;
         _over.remove(id);
-        _call = (id: id, stage: Stage.ringing);
+        _call = (part: (call: id, invitation: invitationId), stage: Stage.ringing);
       case UserEntered(callId: final id?):
-        final call = _call;
-        // Without a call: after a new sign-in the server tells a call from its beginning.
-        if (call == null ? asking.isEmpty && _left != id : call.id == id) _call = (id: id, stage: Stage.talking);
+        if (_call case (:final part, stage: _)) {
+          if (part.call == id) _call = (part: part, stage: Stage.talking);
+        } else if (asking.isEmpty && _left != id) {
+          // After a new sign-in the server tells a call from its beginning.
+          _call = (part: (call: id, invitation: null), stage: Stage.talking);
+        }
       case CallingCancelled(callId: final id?) || CallingTimedOut(callId: final id?) || CallEnded(callId: final id?):
         _ends(id);
       default:
@@ -115,7 +135,7 @@ final class Standing {
   }
 
   /// What the server says at sign-in.
-  void finds(CallState state) => _call = (id: state.callId, stage: state.stage);
+  void finds(CallState state) => _call = (part: partOf(state), stage: state.stage);
 
   /// Signed out: nothing of any call is left.
   void signedOut() {
@@ -132,7 +152,7 @@ final class Standing {
 
   void _ends(String id) {
     if (asking.isNotEmpty) _over.add(id);
-    if (_call?.id == id) _call = null;
+    if (_call?.part.call == id) _call = null;
     _muteEndsWithTheCall();
   }
 

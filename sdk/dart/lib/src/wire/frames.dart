@@ -64,6 +64,7 @@ final class CallState {
   /// Reads it.
   CallState.of(Map<String, dynamic> json)
       : callId = _text(json, 'callId'),
+        invitationId = _optionalNumber(json, 'invitationId'),
         type = _number(json, 'type'),
         stage = switch (json['stage']) {
           'ringing' => Stage.ringing,
@@ -78,6 +79,9 @@ final class CallState {
 
   /// The call.
   final String callId;
+
+  /// The invitation that rings here, or by which this device is in the call, 0 for none; `null` if it is not said.
+  final int? invitationId;
 
   /// 1 voice, 2 video.
   final int type;
@@ -168,6 +172,7 @@ CallingEvent? _event(String method, Map<String, dynamic> p) {
         callType: _number(p, 'type'),
         ringsFor: Duration(milliseconds: _number(p, 'ringsForMs')),
         userData: p['userData'] as String?,
+        invitationId: _optionalNumber(p, 'invitationId'),
       ),
     'onReject' => Rejected(call(), user()),
     'onNoResp' => NoResponse(call(), user()),
@@ -214,6 +219,8 @@ int _number(Map<String, dynamic> from, String name) => switch (from[name]) {
       final int number => number,
       _ => throw FormatException(name),
     };
+
+int? _optionalNumber(Map<String, dynamic> from, String name) => from[name] == null ? null : _number(from, name);
 
 bool _flag(Map<String, dynamic> from, String name) => switch (from[name]) {
       final bool flag => flag,
