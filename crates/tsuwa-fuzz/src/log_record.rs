@@ -5,25 +5,29 @@ use serde_json::Value;
 use tsuwa_exchange::{Entry, Exchange, Input, Snapshot};
 use tsuwa_proto::{AppId, Millis};
 
-/// A snapshot in which two talk, and what came after it.
-const WRITTEN: &str = include_str!("../../../fuzz/corpus/log_record/snapshot-and-tail-7");
+/// Snapshots in which some talk, and what came after: of a time when invitations had no ids, and of now.
+const WRITTEN: [&str; 2] = [
+    include_str!("../../../fuzz/corpus/log_record/snapshot-and-tail-7"),
+    include_str!("../../../fuzz/corpus/log_record/invitations"),
+];
 
 /// Lines of JSON: the first may be a snapshot, the others are entries. Reading never panics, nor does recovering from
-/// whatever could be read, nor going on from there. After a byte of 1 the input is not the lines but what becomes of some
-/// that were written by us.
+/// whatever could be read, nor going on from there. After a byte of 1 or 2 the input is not the lines but what becomes of
+/// some that were written by us.
 pub fn log_record(data: &[u8]) {
     let mut bytes = Bytes::new(data);
-    if data.first() == Some(&1) {
-        bytes.byte();
-        read(&damaged(&mut bytes));
-    } else {
-        read(&bytes.text());
+    match data.first() {
+        Some(which @ 1..=2) => {
+            bytes.byte();
+            read(&damaged(WRITTEN[usize::from(which - 1)], &mut bytes));
+        }
+        _ => read(&bytes.text()),
     }
 }
 
 /// The lines, with other values in some places, or without some.
-fn damaged(bytes: &mut Bytes<'_>) -> String {
-    let mut lines: Vec<Value> = WRITTEN.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+fn damaged(written: &str, bytes: &mut Bytes<'_>) -> String {
+    let mut lines: Vec<Value> = written.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     for _ in 0..=bytes.below(4) {
         let line = bytes.below(4 * lines.len());
         // Mostly the snapshot, which has most to be damaged.

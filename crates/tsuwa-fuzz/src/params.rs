@@ -16,6 +16,7 @@ enum Is {
     Text,
     Seq,
     Call,
+    Invitation,
     Type,
     Timeout,
     Data,
@@ -71,9 +72,9 @@ const METHODS: &[(&str, &[Param])] = &[
             ("userData", Is::Data, true),
         ],
     ),
-    ("accept", &[("callId", Is::Call, true)]),
-    ("reject", &[("callId", Is::Call, true)]),
-    ("hangup", &[("request", Is::Seq, true), ("callId", Is::Call, false)]),
+    ("accept", &[("callId", Is::Call, true), ("invitationId", Is::Invitation, true)]),
+    ("reject", &[("callId", Is::Call, true), ("invitationId", Is::Invitation, true)]),
+    ("hangup", &[("request", Is::Seq, true), ("callId", Is::Call, false), ("invitationId", Is::Invitation, true)]),
     ("setMicMute", &[("callId", Is::Call, false), ("isMute", Is::Flag, false)]),
     ("openCamera", &[("callId", Is::Call, false)]),
     ("closeCamera", &[("callId", Is::Call, false)]),
@@ -92,6 +93,7 @@ impl Is {
             Self::Text => &[r#""""#, r#""v=0""#, r#""\r\n\u0000\ud83d\ude00""#],
             Self::Seq => &["0", "1", "18446744073709551615"],
             Self::Call => &[r#""7""#, r#""0""#, r#""007""#, r#""18446744073709551615""#],
+            Self::Invitation => &["null", "0", "27", "9007199254740991"],
             Self::Type => &["1", "2"],
             Self::Timeout => &["null", "1", "300"],
             Self::Data => &["null", r#""""#, r#""\u0000\uffff""#],
@@ -115,6 +117,7 @@ impl Is {
             Self::Text => &["1", "[]", "{}", "false"],
             Self::Seq => &["-1", "1.0", "1e0", "18446744073709551616", r#""1""#],
             Self::Call => &["7", r#""-7""#, r#""7.0""#, r#""18446744073709551616""#, r#"" 7""#, r#""""#],
+            Self::Invitation => &["-1", "1.0", "1e3", "18446744073709551616", r#""27""#, "[27]", "true"],
             Self::Type => &["0", "3", "1.0", r#""1""#, "257", "true"],
             Self::Timeout => &["0", "301", "-30", "30.0", r#""30""#],
             Self::Data => &["1", "{}", "true"],
@@ -133,13 +136,19 @@ pub fn params(data: &[u8]) {
     let (mut is_right, mut is_wrong, mut is_free) = (true, false, false);
     let mut written = Vec::new();
     for (name, is, optional) in known {
+        // A request in place of the call's id is a right `hangup` whatever the id is.
+        let counts = method != "hangup" || !matches!(is, Is::Call);
         match bytes.below(8) {
             0..=3 => written.push(format!(r#""{name}":{}"#, bytes.one(is.right()))),
             4 => {
                 written.push(format!(r#""{name}":{}"#, bytes.one(is.wrong())));
-                is_wrong = true;
+                is_right = false;
+                is_wrong |= counts;
             }
-            5 => is_wrong |= !optional,
+            5 => {
+                is_right &= optional;
+                is_wrong |= counts && !optional;
+            }
             6 => {
                 // Said twice: the last one counts.
                 let (first, last) = (bytes.one(is.wrong()), bytes.one(is.right()));
@@ -156,9 +165,8 @@ pub fn params(data: &[u8]) {
         written.push(format!(r#""{}":{}"#, bytes.word(), bytes.word()));
         is_free = true;
     }
-    // A request in place of the call's id is a right `hangup` whatever the id is.
-    is_right &= !is_wrong && !is_free;
-    is_wrong &= !is_free && method != "hangup";
+    is_right &= !is_free;
+    is_wrong &= !is_free;
     let text = format!(r#"{{"jsonrpc":"2.0","id":7,"method":"{method}","params":{{{}}}}}"#, written.join(","));
     let read = parse_request(&text);
     assert!(!is_right || read.is_ok(), "refused: {text}: {read:?}");
