@@ -56,7 +56,7 @@ impl Switchboard {
         let timeout_s = asking.invite.timeout_s.unwrap_or(self.policy.ring_timeout_s);
         let until = self.now.plus(u64::from(timeout_s) * 1000);
         let invitation = Invitation {
-            id: InvitationId(self.position),
+            id: InvitationId(self.position.saturating_sub(asking.call.0).saturating_add(1)),
             callee: callee.clone(),
             inviter: asking.inviter.clone(),
             kind: asking.invite.kind,

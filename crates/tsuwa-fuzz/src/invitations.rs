@@ -9,7 +9,7 @@ use tsuwa_proto::{Act, CallId, CallState, Event, HangupTarget, InvitationId, Use
 pub(crate) struct Invitations {
     /// The one that rings at a user, or by which it is in the call.
     standing: BTreeMap<(CallId, UserId), InvitationId>,
-    /// All that ever were.
+    /// All that ever were, those of several calls by one number together.
     made: BTreeMap<InvitationId, Vec<(CallId, UserId)>>,
 }
 
@@ -21,7 +21,8 @@ impl Invitations {
                 self.standing.insert((*call, caller.user.clone()), InvitationId::NONE);
             }
             Note::Invited { call, callee, .. } => {
-                let (id, whose) = (InvitationId(position), (*call, callee.clone()));
+                let id = InvitationId(position.saturating_sub(call.0).saturating_add(1));
+                let whose = (*call, callee.clone());
                 self.made.entry(id).or_default().push(whose.clone());
                 self.standing.insert(whose, id);
             }

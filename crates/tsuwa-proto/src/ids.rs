@@ -167,8 +167,9 @@ issued_id!(
 #[serde(transparent)]
 pub struct RequestId(pub u64);
 
-/// An invitation of one user into one call: the log position of the request that made it. A user who is invited into the
-/// same call again gets another, so an answer that names one can't be taken for an answer to the other.
+/// Which invitation of a user into a call: a user who is invited into the same call again gets another, so an answer that
+/// names one can't be taken for an answer to the other. It is the distance in the log from the request that made the call
+/// to the one that invited, and one more; so it stays below 2^53, up to where a JSON number is exact in browsers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct InvitationId(pub u64);

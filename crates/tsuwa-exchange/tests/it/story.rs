@@ -73,8 +73,8 @@ fn next(dice: &mut Dice, town: &mut Town, sessions: &[SessionId], calls: &[CallI
 fn act(dice: &mut Dice, calls: &[CallId]) -> Act {
     let user = USERS[dice.below(5)];
     let Some(id) = dice.one(&calls[calls.len().saturating_sub(3)..]) else { return call(user) };
-    // The first invitations of a call have its own number; of a later one that is another's.
-    let invitation_id = [None, Some(InvitationId(id.0))][dice.below(2)];
+    // The first invitations of a call are its number 1; those into it later have others.
+    let invitation_id = [None, Some(InvitationId(1))][dice.below(2)];
     match dice.below(8) {
         0 | 1 => Act::Accept { call_id: Some(id), invitation_id },
         2 => Act::Reject { call_id: Some(id), invitation_id },
