@@ -2,32 +2,17 @@
 
 use super::letter::Letter;
 use super::retry_after;
-use crate::config::{WebhookConfig, WebhookSecret, is_near};
+use super::way::Way;
+use crate::config::{WebhookConfig, WebhookSecret};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, Uri, header};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as Pool;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use std::error::Error;
 use std::fmt;
-use std::io;
-use std::net::{SocketAddr, ToSocketAddrs};
-use std::path::Path;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
-use tower_service::Service;
 
-/// A connection that is not there after so long won't be: TCP has asked three times by then (RFC 6298, 2.1: after 1, 3
-/// and 7 s).
-const CONNECT: Duration = Duration::from_secs(5);
 /// A receiver has so long to take a webhook; the specification recommends 15 to 30 s.
 const ATTEMPT: Duration = Duration::from_secs(15);
 /// So much of an answer's body is read, and for so long, that its connection can be used again. What it says is of no
@@ -36,9 +21,6 @@ const ANSWER_BYTES: usize = 16 * 1024;
 const ANSWER: Duration = Duration::from_millis(500);
 /// The head of an answer may be so large: what servers commonly send is a few hundred bytes.
 const HEAD_BYTES: usize = 64 * 1024;
-/// So many names are looked up at once for an app. A name server that is silent holds each up for long, beyond the end of
-/// the attempt that asked.
-const LOOKUPS: usize = 16;
 /// So much is told of why an attempt failed: a certificate may have a thousand names.
 const REASON_CHARS: usize = 300;
 /// An idle connection is kept for so long: less than servers commonly do (nginx: 75 s, Node: 5 s — that one is asked
@@ -86,7 +68,7 @@ impl fmt::Display for Failure {
 /// An app's way to its receiver.
 #[derive(Clone)]
 pub(super) struct Client {
-    pool: Pool<HttpsConnector<HttpConnector<Lookup>>, Body>,
+    pool: Pool<Way, Body>,
     uri: Uri,
     /// The newest first.
     secrets: Vec<WebhookSecret>,
@@ -99,19 +81,13 @@ impl Client {
     /// # Errors
     /// What is wrong with the authorities' file, or with TLS on this machine.
     pub(super) fn new(config: &WebhookConfig, most: usize) -> Result<Self, String> {
-        let mut http = HttpConnector::new_with_resolver(Lookup::new(!config.url.is_secure()));
-        http.set_connect_timeout(Some(CONNECT));
-        http.set_nodelay(true);
-        http.enforce_http(false);
-        let tls = tls(config.authorities.as_deref())?;
-        let https = HttpsConnectorBuilder::new().with_tls_config(tls);
-        let https = if config.url.is_secure() { https.https_only() } else { https.https_or_http() };
+        let way = Way::new(config.url.is_secure(), config.authorities.as_deref(), ATTEMPT)?;
         let pool = Pool::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(most)
             .http1_max_buf_size(HEAD_BYTES)
-            .build(https.enable_http1().wrap_connector(http));
+            .build(way);
         let secrets = std::iter::once(&config.secret).chain(&config.older_secrets).cloned().collect();
         Ok(Self { pool, uri: config.url.uri().clone(), secrets, attempt: ATTEMPT })
     }
@@ -163,7 +139,7 @@ impl fmt::Debug for Client {
 
 /// An error with what is behind it, fit for a line of a log. hyper's own words name neither the host nor the path; those
 /// of TLS have whatever names a certificate has.
-fn causes(error: &dyn std::error::Error) -> String {
+fn causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
@@ -175,85 +151,10 @@ fn causes(error: &dyn std::error::Error) -> String {
     if whole { text } else { format!("{text} …") }
 }
 
-/// The authorities in a PEM file.
-///
-/// # Errors
-/// What is wrong with it.
-pub(crate) fn read_authorities(path: &Path) -> Result<RootCertStore, String> {
-    let shown = path.display();
-    let found = CertificateDer::pem_file_iter(path).map_err(|e| format!("{shown} can't be read: {e}"))?;
-    let mut roots = RootCertStore::empty();
-    for certificate in found {
-        let certificate = certificate.map_err(|e| format!("{shown} is no PEM file: {e}"))?;
-        roots.add(certificate).map_err(|e| format!("{shown} holds a certificate that is none: {e}"))?;
-    }
-    if roots.is_empty() { Err(format!("{shown} holds no certificate")) } else { Ok(roots) }
-}
-
-fn tls(authorities: Option<&Path>) -> Result<ClientConfig, String> {
-    let roots = match authorities {
-        Some(path) => read_authorities(path)?,
-        None => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
-    };
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let config = config.map_err(|e| format!("TLS: {e}"))?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
-}
-
-/// Looks names up. Where `http` is spoken, only near addresses are given: a name that anybody else can point elsewhere
-/// does not carry who calls whom over the public network in plain text.
-#[derive(Clone, Debug)]
-struct Lookup {
-    near_only: bool,
-    seats: Arc<Semaphore>,
-}
-
-impl Lookup {
-    fn new(near_only: bool) -> Self {
-        Self { near_only, seats: Arc::new(Semaphore::new(LOOKUPS)) }
-    }
-}
-
-impl Service<Name> for Lookup {
-    type Response = std::vec::IntoIter<SocketAddr>;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, name: Name) -> Self::Future {
-        let (near_only, seats) = (self.near_only, Arc::clone(&self.seats));
-        Box::pin(async move {
-            // Nobody closes it.
-            let seat = seats.acquire_owned().await.map_err(io::Error::other)?;
-            // The port is put in by who asks.
-            let look = move || (name.as_str(), 0).to_socket_addrs();
-            let (tell, told) = oneshot::channel();
-            // A thread of its own, for which nobody waits: at the server's end a name server may be silent for long.
-            let thread = std::thread::Builder::new().name("tsuwa-lookup".to_owned());
-            thread.spawn(move || {
-                // Who asked may have given up.
-                let _ = tell.send(look());
-                drop(seat);
-            })?;
-            let found = told.await.map_err(io::Error::other)??;
-            let found: Vec<SocketAddr> = found.filter(|at| !near_only || is_near(at.ip())).collect();
-            if found.is_empty() {
-                let why = "http is spoken on private networks only, and the name is of no address there";
-                return Err(io::Error::new(io::ErrorKind::AddrNotAvailable, why));
-            }
-            Ok(found.into_iter())
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Write};
+    use std::io::{self, Read, Write};
     use std::net::{Shutdown, TcpListener, TcpStream};
     use std::thread::JoinHandle;
 
@@ -394,22 +295,5 @@ mod tests {
         assert!(told.chars().count() <= REASON_CHARS + 2, "{told}");
         assert!(!told.chars().any(char::is_control), "{told:?}");
         assert_eq!(causes(&io::Error::other("short")), "short");
-    }
-
-    #[tokio::test]
-    async fn a_name_is_followed_to_near_addresses_only_where_http_is_spoken() {
-        // What a public name would lead to: a number is looked up without asking anybody.
-        for (near_only, name, leads_on) in [
-            (true, "localhost", true),
-            (true, "10.0.0.1", true),
-            (true, "203.0.113.7", false),
-            (true, "2001:db8::1", false),
-            // 203.0.113.7, as the system reads it too.
-            (true, "3405803783", false),
-            (false, "203.0.113.7", true),
-        ] {
-            let found = Lookup::new(near_only).call(name.parse().expect("a name")).await;
-            assert_eq!(found.is_ok(), leads_on, "{name}");
-        }
     }
 }

@@ -10,8 +10,9 @@ mod deliver;
 mod letter;
 mod queue;
 mod retry_after;
+mod way;
 
-pub(crate) use client::read_authorities;
+pub(crate) use way::read_authorities;
 
 use crate::clock::Clock;
 use crate::config::WebhookConfig;
