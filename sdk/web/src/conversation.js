@@ -9,6 +9,8 @@ import { Standing, same } from "./standing.js";
  * @typedef {{code: number, desc: string}} ActionCallback
  * @typedef {(callback: ActionCallback) => void} Resolve
  * @typedef {import("./standing.js").Named} Named
+ * @typedef {{call: Named, camera: boolean, shut: boolean}} Accepting The call that the app said `accept` to, whether with
+ * its camera, and whether devices were let go meanwhile.
  */
 
 /** Refusals of something that ends something: there was nothing left to end. @type {number[]} */
@@ -31,9 +33,7 @@ export class Conversation {
   /** Left here where the server may not know it yet, by the call. @type {Map<string, Named>} */ #hungUp = new Map();
   /** A call that the server did not name at the last sign-in: its end may still be told by itself. @type {string | null} */
   #doubtful = null;
-  /** The call that the app said `accept` to, whether with its camera, and whether devices were let go meanwhile.
-   * @type {{call: Named, camera: boolean, shut: boolean} | null} */
-  #accepting = null;
+  /** @type {Accepting | null} */ #accepting = null;
 
   /**
    * @param {{tell: (event: string, params: any) => void, media: import("./media/media.js").Media, host?: any}} around
@@ -198,7 +198,9 @@ export class Conversation {
     if (!this.#signedIn) return Promise.resolve(said(Code.notSignedIn));
     if (!call || !named || !ringing) return Promise.resolve(said(Code.wrongState, "nothing rings here"));
     const wantsCamera = camera && call.type === CallType.video;
-    const accepting = (this.#accepting = { call, camera: wantsCamera, shut: false });
+    /** @type {Accepting} */
+    const accepting = { call, camera: wantsCamera, shut: false };
+    this.#accepting = accepting;
     return new Promise((resolve) => {
       this.request("accept", named, (refusal) => {
         if (!refusal && this.#standing.accepted(named)) this.#joined();

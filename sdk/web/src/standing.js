@@ -18,7 +18,7 @@ export class Standing {
   /** @type {(Named & {stage: Stage, type: 1 | 2}) | null} */ call = null;
   /** Requests of `call` and `groupCall` that have no answer yet: their numbers. @type {Set<number>} */
   asking = new Set();
-  /** Ended by this device, while events of it may still be on their way. @type {string | null} */
+  /** Ended by this device, while events of it may still be on their way. @type {Named | null} */
   left = null;
   /** The next call begins muted, or the present one is. */ muted = false;
   /** The others in the call. @type {Map<string, Available>} */ users = new Map();

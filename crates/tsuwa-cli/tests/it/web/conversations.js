@@ -12,20 +12,19 @@ globalThis.tsuwaConversations = (() => {
   /** Ids and the like by the order in which they come, so that a conversation is the same each time. */
   class Names {
     #calls = new Map();
-    #invitations = new Map([[0, 0]]);
+    #invitations = new Map();
     plain(value, key = "") {
       if (Array.isArray(value)) return value.map((each) => this.plain(each));
       if (value && typeof value === "object") {
-        return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.plain(each, name)]));
+        const { callId } = value;
+        const named = ([name, each]) => [name, name === "invitationId" ? this.#invitation(callId, each) : this.plain(each, name)];
+        return Object.fromEntries(Object.entries(value).map(named));
       }
       switch (key) {
         case "callId":
         case "before":
           if (!this.#calls.has(value)) this.#calls.set(value, String(this.#calls.size + 1));
           return this.#calls.get(value);
-        case "invitationId":
-          if (!this.#invitations.has(value)) this.#invitations.set(value, this.#invitations.size);
-          return this.#invitations.get(value);
         case "userSig":
           return "(ticket)";
         case "deviceId":
@@ -50,6 +49,13 @@ globalThis.tsuwaConversations = (() => {
           return "(words)";
       }
       return value;
+    }
+    /** The first, second … of its call; 0 is none. */
+    #invitation(callId, id) {
+      if (!this.#invitations.has(callId)) this.#invitations.set(callId, [0]);
+      const known = this.#invitations.get(callId);
+      if (!known.includes(id)) known.push(id);
+      return known.indexOf(id);
     }
   }
 
