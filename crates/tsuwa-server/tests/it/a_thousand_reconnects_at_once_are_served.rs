@@ -8,7 +8,7 @@ const HERD: usize = 1000;
 #[tokio::test]
 async fn a_thousand_reconnects_at_once_are_served() {
     let house = House::open().await;
-    let talking = talk(&house, "alice", "bob").await;
+    let mut talking = talk(&house, "alice", "bob").await;
     let names: Vec<String> = (0..HERD).map(|n| format!("user{n}")).collect();
 
     let began = join_all(names.iter().map(|name| house.device(name))).await;
@@ -19,5 +19,7 @@ async fn a_thousand_reconnects_at_once_are_served() {
     for mut device in resumed.into_iter().step_by(100) {
         device.nothing_more().await;
     }
+    talking.0.passes_over_quality();
+    talking.1.passes_over_quality();
     still_talks_and_ends(talking).await;
 }

@@ -7,7 +7,8 @@ async fn a_ticket_is_renewed_in_place() {
     let _bob = house.device("bob").await;
     let mut alice = house.socket().await;
     let mut login = house.login("alice", "phone");
-    login["userSig"] = json!(house.ticket_for("alice", house.app(), now_s(), 2));
+    // Seconds are whole: it is good for three at the least.
+    login["userSig"] = json!(house.ticket_for("alice", house.app(), now_s(), 4));
     let welcome = alice.ask("login", login).await.expect("a sign-in");
     alice.event("onUserSigExpired").await;
     assert_eq!(alice.ask("call", json!({ "userId": "bob", "type": 1 })).await, Err(70_001));

@@ -19,7 +19,7 @@ use tsuwa_server::{Config, Server};
 use tsuwa_usersig::{Claims, Key, sign};
 
 /// Longer than anything here takes on a busy machine; a test that waits so long has failed.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A folder that goes with its test.
 pub(crate) struct Folder(pub(crate) PathBuf);
@@ -239,6 +239,7 @@ pub(crate) struct Device {
     /// Events and signals that came while something else was waited for.
     early: VecDeque<Value>,
     replies: Vec<Value>,
+    passes_over_quality: bool,
 }
 
 /// Opens a WebSocket as a client should.
@@ -289,7 +290,8 @@ impl Device {
         let reads = watch::Sender::new(true);
         tokio::spawn(read_on(stream, reads.subscribe(), frames_in));
         let (early, replies) = (VecDeque::new(), Vec::new());
-        Self { sink, frames, reads, welcome: Value::Null, last_id: 0, last_seq: 0, early, replies }
+        let (welcome, last_id, last_seq, passes_over_quality) = (Value::Null, 0, 0, false);
+        Self { sink, frames, reads, welcome, last_id, last_seq, early, replies, passes_over_quality }
     }
 
     /// Stops reading, or goes on with it.
@@ -300,6 +302,13 @@ impl Device {
     /// Closes the socket; the session goes on.
     pub(crate) async fn lose_socket(&mut self) {
         let _ = self.sink.close().await;
+    }
+
+    /// What has been and will be said of others' networks is passed over: where a thousand devices share a test's
+    /// thread with their server, somebody may not be heard for a moment.
+    pub(crate) fn passes_over_quality(&mut self) {
+        self.passes_over_quality = true;
+        self.early.retain(|event| !is_quality(event));
     }
 
     /// Sends anything; whether the socket took it.
@@ -344,6 +353,9 @@ impl Device {
     /// Reads one frame and puts it where it belongs.
     async fn read(&mut self) {
         let frame = self.frame().await.unwrap_or_else(|end| panic!("the socket ended: {end:?}"));
+        if self.passes_over_quality && is_quality(&frame) {
+            return;
+        }
         if frame.get("method").is_some() { self.early.push_back(frame) } else { self.replies.push(frame) }
     }
 
@@ -397,6 +409,10 @@ impl Device {
         let ack = json!({ "jsonrpc": "2.0", "method": "ack", "params": { "seq": self.last_seq } });
         self.send(ack.to_string()).await;
     }
+}
+
+fn is_quality(frame: &Value) -> bool {
+    frame["method"] == "onNetworkQuality"
 }
 
 /// Two devices that talk: the caller, the callee, and the call.

@@ -1,5 +1,6 @@
 //! Ways between a page and its server that can be cut, blocked and slowed.
 
+use crate::hall::free_port;
 use std::collections::BinaryHeap;
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
@@ -117,8 +118,7 @@ impl Datagrams {
     pub(crate) fn delayed(delay: Duration) -> Self {
         let outside = Arc::new(UdpSocket::bind("127.0.0.1:0").unwrap());
         let address = outside.local_addr().unwrap();
-        // A port that is free now, on UDP and TCP, is free a moment later: nothing else here takes ports by number.
-        let server = free_port();
+        let server = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let blocked = Arc::<AtomicBool>::default();
         let blocks = Arc::clone(&blocked);
         let later = Later::start(delay);
@@ -153,16 +153,6 @@ impl Datagrams {
     /// Nothing goes through, either way.
     pub(crate) fn block(&self, blocked: bool) {
         self.blocked.store(blocked, Ordering::Relaxed);
-    }
-}
-
-fn free_port() -> SocketAddr {
-    loop {
-        let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let address = udp.local_addr().unwrap();
-        if TcpListener::bind(address).is_ok() {
-            return address;
-        }
     }
 }
 
