@@ -29,11 +29,13 @@ fn measure(alice: &WebPhone, bob: &WebPhone, calls: usize) -> Vec<Took> {
         for (phone, other) in [(alice, "bob"), (bob, "alice")] {
             phone.tab.eval(&format!("void measure.listen('{other}')"));
         }
-        // A ringing telephone is not answered at once; by then media is ready.
-        std::thread::sleep(Duration::from_millis(2200));
+        // A ringing telephone is not answered at once: media is ready by then.
+        let described = [alice, bob].map(|phone| phone.tab.until("measure.ready() && measure.descriptions"));
         bob.tab.press("accept");
         let heard = bob.tab.until("measure.heardAt && measure.clickedAt && measure.microphoneAt && measure");
         let back = alice.tab.until("measure.heardAt && measure");
+        let by_then = [&back, &heard].map(|measured| measured["descriptions"].clone());
+        assert_eq!(by_then, described, "nothing is negotiated after the click");
         let (number, clicked) =
             (|value: &Value, name: &str| value[name].as_f64().unwrap(), heard["clickedAt"].as_f64().unwrap());
         took.push(Took {
@@ -90,7 +92,6 @@ fn over_a_long_way_the_caller_is_heard_a_round_trip_after_the_click() {
     let bob = WebPhone::open_at(&wire.url, "bob", Devices::Granted);
     let took = measure(&alice, &bob, calls());
     say("100 ms each way", &took);
-    // Not a measure of speed: negotiating after the click would take two round trips more, on any machine.
     let least = took.iter().map(|took| took.heard).fold(f64::INFINITY, f64::min);
-    assert!((195.0..600.0).contains(&least), "{least} ms");
+    assert!(least > 195.0, "the way is as long as it is meant to be: {least} ms");
 }

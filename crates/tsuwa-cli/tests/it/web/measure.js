@@ -3,7 +3,7 @@
 globalThis.measure = (() => {
   const now = () => performance.timeOrigin + performance.now();
   const audio = new AudioContext();
-  const state = { clickedAt: 0, heardAt: 0, microphoneAt: 0, listen, reset };
+  const state = { clickedAt: 0, heardAt: 0, microphoneAt: 0, descriptions: 0, ready, listen, reset };
   let turn = 0;
 
   // The fake microphone beeps now and then. One that sounds all the time shows when the first of it arrives; the real
@@ -25,6 +25,19 @@ globalThis.measure = (() => {
     };
     return out.stream;
   };
+
+  const connections = new Set();
+  const describe = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (...description) {
+    connections.add(this);
+    state.descriptions += 1;
+    return describe.apply(this, description);
+  };
+
+  /** Whether ICE and DTLS are done. */
+  function ready() {
+    return [...connections].some((each) => each.connectionState === "connected");
+  }
 
   addEventListener("click", (event) => {
     const pressed = event.composedPath().find((each) => each.dataset?.act);
@@ -53,7 +66,8 @@ globalThis.measure = (() => {
 
   function reset() {
     turn += 1;
-    Object.assign(state, { clickedAt: 0, heardAt: 0, microphoneAt: 0 });
+    connections.clear();
+    Object.assign(state, { clickedAt: 0, heardAt: 0, microphoneAt: 0, descriptions: 0 });
   }
 
   return state;
