@@ -107,6 +107,11 @@ impl Reader {
         loop {
             let wake = self.wake();
             tokio::select! {
+                biased;
+                () = self.link.nudged() => {
+                    self.heartbeat.set_in_call(self.house.clock.now(), self.link.in_call());
+                }
+                // Before the clock: nobody is silent whose frame is here already, after this process stood still.
                 message = stream.next() => {
                     let Some(Ok(message)) = message else { return End::THEIRS };
                     if let Err(end) = self.message(message).await {
@@ -114,9 +119,6 @@ impl Reader {
                     }
                 }
                 () = sleep_until(wake.into()) => {}
-                () = self.link.nudged() => {
-                    self.heartbeat.set_in_call(self.house.clock.now(), self.link.in_call());
-                }
             }
             if let Err(end) = self.beat().await {
                 return end;

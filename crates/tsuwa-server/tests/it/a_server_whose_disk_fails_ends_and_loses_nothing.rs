@@ -19,6 +19,8 @@ async fn and_nobody_learns_of_what_was_not_kept() {
     // Neither is the request answered nor the other one told.
     assert_ne!(alice.end().await, 1000);
     assert_ne!(bob.end().await, 1000);
+    alice.heard_nothing_more();
+    bob.heard_nothing_more();
 
     let house = house.restart_failed(|| change(&path, "DROP TRIGGER full")).await;
     let mut alice = house.resume(&alice).await;

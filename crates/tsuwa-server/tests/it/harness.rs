@@ -391,6 +391,11 @@ impl Device {
         event["params"].take()
     }
 
+    /// Nothing came before the socket ended but what was waited for.
+    pub(crate) fn heard_nothing_more(&self) {
+        assert_eq!((&self.early, &self.replies), (&VecDeque::new(), &Vec::new()));
+    }
+
     /// Nothing has come but what was waited for. What is on its way in the server comes before the answer to a request
     /// that goes through the same shard.
     pub(crate) async fn nothing_more(&mut self) {
