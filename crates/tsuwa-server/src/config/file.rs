@@ -76,7 +76,7 @@ pub(super) struct AppSection {
 
 /// A text, or a list of them.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be a text, or a list of texts")]
 pub(super) enum OneOrSeveral {
     One(String),
     Several(Vec<String>),

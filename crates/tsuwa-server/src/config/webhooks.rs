@@ -21,6 +21,14 @@ const MADE_BYTES: usize = 32;
 /// Two are needed while a receiver changes from one to the other; each makes the header longer.
 const MOST_SECRETS: usize = 4;
 
+/// Secrets that stand in documents: whoever can read can sign with them.
+const PUBLISHED: &[&str] = &[
+    // The example of docs/webhooks.md, and of the specification.
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    // The example in many libraries' documents and tests.
+    "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+];
+
 /// Where an app's webhooks go.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WebhookConfig {
@@ -204,6 +212,9 @@ fn secrets(section: &AppSection, app: AppId, data: &DataFolder) -> Result<Vec<We
 fn parsed<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Vec<WebhookSecret>, &'static str> {
     let mut secrets: Vec<WebhookSecret> = Vec::new();
     for text in texts {
+        if PUBLISHED.contains(&text) {
+            return Err("is an example that everybody knows; make one of your own");
+        }
         let secret: WebhookSecret = text.parse()?;
         if secrets.iter().any(|other| other.key == secret.key) {
             return Err("is there twice");

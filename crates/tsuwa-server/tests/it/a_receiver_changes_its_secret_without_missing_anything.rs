@@ -46,8 +46,8 @@ async fn a_receiver_changes_its_secret_without_missing_anything() {
     );
 }
 
-const NEW: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const OLD: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+const NEW: &str = "whsec_bm9ib2R5IGVsc2Uga25vd3MgdGhpcyBvbmU=";
+const OLD: &str = "whsec_bm9ib2R5IGVsc2Uga25ldyB0aGlzIG9uZQ==";
 
 fn webhooks(folder: &Folder, more: &str) -> WebhookConfig {
     let text = format!("[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\n{more}");

@@ -49,12 +49,18 @@ const WRONG: &[(&str, &str)] = &[
     ("[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\nwebhook_secret = []", "apps.webhook_secret"),
     (
         "[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\n\
-         webhook_secret = [\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\", \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"]",
+         webhook_secret = [\"whsec_bm9ib2R5IGVsc2Uga25vd3MgdGhpcyBvbmU=\", \"whsec_bm9ib2R5IGVsc2Uga25vd3MgdGhpcyBvbmU=\"]",
         "apps.webhook_secret",
     ),
     (
         "[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\n\
-         webhook_secret = [\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\", \"whsec_c2hvcnQ=\"]",
+         webhook_secret = [\"whsec_bm9ib2R5IGVsc2Uga25vd3MgdGhpcyBvbmU=\", \"whsec_c2hvcnQ=\"]",
+        "apps.webhook_secret",
+    ),
+    // The example of the documents.
+    (
+        "[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\n\
+         webhook_secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"",
         "apps.webhook_secret",
     ),
     ("[[apps]]\nid = 7\nwebhook_url = \"https://example.org\"\nwebhook_ca = \"/nowhere\"", "apps.webhook_ca"),
@@ -74,6 +80,7 @@ const UNREADABLE: &[(&str, &str)] = &[
     ("[[apps]]\nid = \"seven\"", "id"),
     ("[[apps]]\nsecret = \"x\"", "id"),
     ("drain_s = \"soon\"", "drain_s"),
+    ("[[apps]]\nid = 7\nwebhook_secret = 5", "a text, or a list of texts"),
 ];
 
 fn load(folder: &Folder, text: &str) -> tsuwa_server::ConfigError {
