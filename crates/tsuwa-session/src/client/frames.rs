@@ -36,12 +36,16 @@ impl ClientSession {
                 Ok(welcome) => self.signed_in(now, link, welcome, resumes),
                 Err(refusal) => self.sign_in_refused(now, link, refusal, resumes),
             },
-            Stage::Up { .. } => self.request_answered(id, outcome),
+            Stage::Up { .. } => self.request_answered(now, id, outcome),
             _ => {}
         }
     }
 
-    fn request_answered(&mut self, id: RequestId, outcome: Outcome) {
+    fn request_answered(&mut self, now: Millis, id: RequestId, outcome: Outcome) {
+        let no_time = outcome.as_ref().is_err_and(|refusal| refusal.code == Code::RateLimited);
+        if no_time && self.pending.say_again(now, id) {
+            return;
+        }
         // Else it is a ping's, or its caller has stopped waiting.
         let Some(asked) = self.pending.take(id) else { return };
         let done = outcome.is_ok();
@@ -60,7 +64,7 @@ impl ClientSession {
         if done && asked.method == "logout" {
             return self.logged_out();
         }
-        self.send_pending();
+        self.send_pending(now);
     }
 
     pub(super) fn reply(&mut self, id: RequestId, outcome: Outcome) {
@@ -81,11 +85,11 @@ impl ClientSession {
     }
 
     /// Everything that has not gone out on this connection, in order.
-    pub(super) fn send_pending(&mut self) {
+    pub(super) fn send_pending(&mut self, now: Millis) {
         let Stage::Up { link, .. } = self.stage else { return };
         let frames: Vec<String> = self
             .pending
-            .send()
+            .send(now)
             .into_iter()
             .map(|asked| request_frame(Some(asked.id), &asked.method, &asked.params))
             .collect();

@@ -150,7 +150,7 @@ impl ClientSession {
             self.reply(id, Err(Code::RateLimited.into()));
         } else {
             self.pending.add(now, id, method, params);
-            self.send_pending();
+            self.send_pending(now);
         }
         self.schedule();
         id

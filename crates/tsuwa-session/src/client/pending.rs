@@ -7,6 +7,9 @@ use tsuwa_proto::{Millis, RequestId, limits};
 
 /// More requests than this without an answer are refused at once: no app has use for them.
 pub(crate) const WAITING_MOST: usize = 256;
+/// What the server would not hear, as it hears too much, is said again after so long, in milliseconds: its limits are in
+/// requests a second.
+const AGAIN_MS: u64 = 1_000;
 
 #[derive(Clone)]
 pub(crate) struct Asked {
@@ -18,6 +21,8 @@ pub(crate) struct Asked {
     pub(crate) sent: bool,
     /// It went out on the present connection.
     sent_here: bool,
+    /// It is to be said again on this connection, and not before.
+    again_at: Option<Millis>,
     /// Its caller has been told that there was no answer.
     pub(crate) told: bool,
 }
@@ -61,7 +66,16 @@ impl Pending {
 
     pub(crate) fn add(&mut self, now: Millis, id: RequestId, method: &str, params: Value) {
         let method = method.to_owned();
-        self.all.push_back(Asked { id, method, params, at: now, sent: false, sent_here: false, told: false });
+        self.all.push_back(Asked {
+            id,
+            method,
+            params,
+            at: now,
+            sent: false,
+            sent_here: false,
+            again_at: None,
+            told: false,
+        });
     }
 
     pub(crate) fn take(&mut self, id: RequestId) -> Option<Asked> {
@@ -70,21 +84,34 @@ impl Pending {
     }
 
     /// What is to be sent now, in order. The server can answer repetitions of its last requests only, so no more than
-    /// those are on their way at once.
-    pub(crate) fn send(&mut self) -> Vec<&Asked> {
+    /// those are on their way at once. What follows something that is to be said again waits for that: a call that was
+    /// hung up is to have ended before the next one is asked for.
+    pub(crate) fn send(&mut self, now: Millis) -> Vec<&Asked> {
         let mut out = Vec::new();
         for asked in self.all.iter_mut().take(limits::RESULTS_KEPT) {
+            if asked.again_at.is_some_and(|at| at > now) {
+                break;
+            }
             if !asked.sent_here {
-                (asked.sent, asked.sent_here) = (true, true);
+                (asked.sent, asked.sent_here, asked.again_at) = (true, true, None);
                 out.push(&*asked);
             }
         }
         out
     }
 
+    /// The server had no time for it. `true`: it ends something, and is said again later.
+    pub(crate) fn say_again(&mut self, now: Millis, id: RequestId) -> bool {
+        let Some(asked) = self.all.iter_mut().find(|asked| asked.id == id) else { return false };
+        if ends_something(&asked.method) {
+            (asked.sent_here, asked.again_at) = (false, Some(now.plus(AGAIN_MS)));
+        }
+        asked.again_at.is_some()
+    }
+
     /// The connection is gone: all go out again on the next.
     pub(crate) fn connection_gone(&mut self) {
-        self.all.iter_mut().for_each(|asked| asked.sent_here = false);
+        self.all.iter_mut().for_each(|asked| (asked.sent_here, asked.again_at) = (false, None));
     }
 
     /// The session is gone, and with it all that was asked; but for new tickets, which the next one takes too.
@@ -112,7 +139,7 @@ impl Pending {
     }
 
     pub(crate) fn next_due(&self) -> Option<Millis> {
-        self.all.iter().filter_map(Asked::due).min()
+        self.all.iter().flat_map(|asked| [asked.due(), asked.again_at]).flatten().min()
     }
 
     /// Requests that have waited too long, to be told; those that end something stay.

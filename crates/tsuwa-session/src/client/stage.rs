@@ -72,7 +72,7 @@ impl ClientSession {
             self.receipts = Receipts::default();
             self.out.push_back(ClientOutput::SignedIn { welcome });
         }
-        self.send_pending();
+        self.send_pending(now);
     }
 
     pub(super) fn sign_in_refused(&mut self, now: Millis, link: Link, refusal: Refusal, resumes: bool) {
@@ -175,6 +175,7 @@ impl ClientSession {
                     return self.drop_connection(now);
                 }
                 self.send_ack_if_due(now, link);
+                self.send_pending(now);
                 if overslept || self.pulse.ping_at() <= now {
                     self.send_ping(now, link);
                 }

@@ -1,7 +1,7 @@
 //! A client's session with the server played by the test.
 
 use serde_json::{Value, json};
-use tsuwa_proto::{AppId, Event, EventSeq, Login, MediaMode, Millis, RequestId, event_frame};
+use tsuwa_proto::{AppId, Code, Event, EventSeq, Login, MediaMode, Millis, RequestId, event_frame};
 use tsuwa_session::{ClientOutput, ClientSession, Link};
 
 pub(crate) const APP: AppId = AppId(1_400_000_001);
@@ -124,6 +124,11 @@ impl Client {
 
     pub(crate) fn answer(&mut self, id: RequestId, result: &Value) {
         self.frame(&json!({ "jsonrpc": "2.0", "id": id, "result": result }).to_string());
+    }
+
+    pub(crate) fn refuse(&mut self, id: RequestId, code: Code) {
+        let error = json!({ "code": code.number(), "message": "no" });
+        self.frame(&json!({ "jsonrpc": "2.0", "id": id, "error": error }).to_string());
     }
 
     pub(crate) fn has_sent(&self) -> bool {

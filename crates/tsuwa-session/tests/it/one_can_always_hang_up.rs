@@ -48,3 +48,45 @@ fn other_requests_are_refused_when_there_are_too_many() {
     let is_refused = |output: &ClientOutput| matches!(output, ClientOutput::Reply { id, outcome: Err(refusal) } if *id == call && refusal.code == Code::RateLimited);
     assert!(client.told().iter().any(is_refused));
 }
+
+/// It counted as one request too many. The other side is not to hear silence for ever.
+#[test]
+fn a_hangup_that_the_server_had_no_time_for_is_said_again() {
+    for close in [false, true] {
+        let mut client = Client::signed_in();
+        let hangup = client.request("hangup", json!({ "callId": "7" }));
+        assert_eq!(client.next_sent()["method"], "hangup");
+        client.refuse(hangup, Code::RateLimited);
+        assert!(client.told().is_empty(), "nobody is told yet");
+        let call = client.request("call", json!({ "userId": "bob", "type": 1 }));
+        assert!(!client.has_sent(), "what is asked for next waits, or it would be into that call");
+        if close {
+            client.close();
+            client.open();
+            client.answer_sign_in("resume", Ok(welcome("5")));
+        } else {
+            client.pass(999);
+            assert!(!client.has_sent());
+            client.pass(1);
+        }
+        let frame = client.next_sent();
+        assert_eq!((&frame["method"], &frame["id"]), (&json!("hangup"), &json!(hangup)), "under its number");
+        assert_eq!(client.next_sent()["method"], "call");
+        client.answer(hangup, &json!({}));
+        client.answer(call, &json!({}));
+        assert_eq!(client.told().len(), 2 + usize::from(close) * 2, "both are answered once");
+    }
+}
+
+#[test]
+fn other_requests_that_the_server_had_no_time_for_are_refused() {
+    let mut client = Client::signed_in();
+    let call = client.request("call", json!({ "userId": "bob", "type": 1 }));
+    client.next_sent();
+    client.refuse(call, Code::RateLimited);
+    assert!(
+        matches!(&client.told()[..], [ClientOutput::Reply { outcome: Err(refusal), .. }] if refusal.code == Code::RateLimited)
+    );
+    client.pass(5_000);
+    assert!(!client.has_sent());
+}

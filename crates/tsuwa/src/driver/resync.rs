@@ -150,8 +150,12 @@ impl Driver {
         self.open_microphone(call);
     }
 
+    /// It was left here, or the app knows nothing of it: what still comes of it is told to nobody.
     fn hang_up_again(&mut self, state: &CallState) {
-        self.tell_server_of_hangup(Part::new(state.call_id, state.invitation_id));
+        let part = Part::new(state.call_id, state.invitation_id);
+        self.leave(part);
+        self.to_tell.push_back(Told::Silent(Change::Rejected(part)));
+        self.tell_server_of_hangup(part);
     }
 
     /// It rings for the same call again, and the end of the time before was never told: the session was a new one.

@@ -6,6 +6,7 @@ mod media_rig;
 mod media_wire;
 
 mod a_call_that_ended_meanwhile_opens_no_microphone;
+mod a_call_that_failed_here_is_left_where_the_server_has_it;
 mod a_call_that_the_server_no_longer_has_is_over_once;
 mod a_device_that_is_out_does_not_come_back;
 mod a_hangup_before_the_answer_names_the_request;
