@@ -146,7 +146,7 @@ globalThis.tsuwaRows = {
       await a.do("call", "bob", 1);
       await b.told("onInvited alice");
       a.lose();
-      await town.ask("wait", "300");
+      await town.ask("wait", "1000");
       await b.do("accept");
       await b.told("onUserEnter alice");
       await a.comesBack();
@@ -355,7 +355,7 @@ globalThis.tsuwaRows = {
     title: "a logout while it rings, and a logout in a call",
     async play(town) {
       const [a, b, c] = await town.all("alice", "bob", "carol");
-      await a.do("call", "bob", 1, { timeout: 2 });
+      await a.do("call", "bob", 1, { timeout: 5 });
       await b.told("onInvited alice");
       await b.do("logout");
       await a.told("onCallEnd");
@@ -425,7 +425,7 @@ globalThis.tsuwaRows = {
     title: "the ticket expires in a call, and is renewed",
     async play(town) {
       const [b] = await town.all("bob");
-      const a = await town.comes("alice", "alice", 3);
+      const a = await town.comes("alice", "alice", 6);
       await town.talk(a, b, "alice", "bob");
       await a.told("onUserSigExpired");
       await a.do("call", "carol", 1);

@@ -58,7 +58,8 @@ fn record(stage: &mut Stage, tab: &Tab, row: &str) -> Value {
         "globalThis.recorded = undefined; tsuwaConversations.record('{row}').then((all) => (recorded = {{ all }}), \
          (error) => (recorded = {{ error: String(error) }})); 0"
     ));
-    let by = Instant::now() + DEADLINE;
+    // Each of its steps has a deadline of its own.
+    let by = Instant::now() + 4 * DEADLINE;
     loop {
         let state = tab.eval("({ wanted: tsuwaConversations.town()?.wanted ?? null, recorded })");
         if let Some(recorded) = state.get("recorded").filter(|recorded| !recorded.is_null()) {
