@@ -294,4 +294,20 @@ void main() {
     expect(refused.outcome.refusal!.code, CallingCode.rateLimited);
     expect(refused.id == last, isFalse, reason: 'one that said the same gives way');
   });
+
+  test('a hang-up that the server had no time for is said again, before what was asked for later', () {
+    final bench = Bench()..up();
+    final hangup = bench.asks('hangup');
+    bench.says({
+      'id': hangup,
+      'error': {'code': CallingCode.rateLimited, 'message': 'no'},
+    });
+    expect(bench.out.whereType<Replied>(), isEmpty);
+    bench.asks('call');
+    expect(bench.methods, isEmpty, reason: 'it would be into the call that is to end');
+    bench.passes(const Duration(milliseconds: 999));
+    expect(bench.methods, isEmpty);
+    bench.passes(const Duration(milliseconds: 1));
+    expect(bench.methods, ['hangup', 'call']);
+  });
 }

@@ -264,7 +264,9 @@ export class Session {
   #sendPending() {
     if (!this.isUp) return;
     for (const asked of this.#pending.slice(0, ON_THEIR_WAY)) {
-      if (asked.here || asked.again > this.#now()) continue;
+      // What follows waits: a call that was hung up is to have ended before the next one is asked for.
+      if (asked.again > this.#now()) break;
+      if (asked.here) continue;
       asked.sent = asked.here = true;
       this.#send(asked.id, asked.method, asked.params);
     }
@@ -372,7 +374,7 @@ export class Session {
     if (this.#kicked) return this.#over(said(Code.signedInElsewhere));
     const wasUp = this.isUp;
     if (wasUp && this.#now() - this.#upSince >= LASTED_MS) this.#failed = 0;
-    for (const asked of this.#pending) asked.here = false;
+    for (const asked of this.#pending) [asked.here, asked.again] = [false, 0];
     this.#rest();
     if (wasUp) this.#hooks.connection(false);
   }

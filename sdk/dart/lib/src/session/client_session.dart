@@ -126,7 +126,7 @@ final class ClientSession {
       _out.add(Replied(id, refused(_tooMany)));
     } else {
       _pending.add(Asked(id, method, params, now));
-      _sendPending();
+      _sendPending(now);
     }
     _schedule();
     return id;
@@ -219,13 +219,14 @@ final class ClientSession {
           _signInRefused(now, link, refusal, resumes: resumes);
         }
       case Up():
-        _requestAnswered(id, outcome);
+        _requestAnswered(now, id, outcome);
       default:
         break;
     }
   }
 
-  void _requestAnswered(int id, Outcome outcome) {
+  void _requestAnswered(Duration now, int id, Outcome outcome) {
+    if (outcome.refusal?.code == CallingCode.rateLimited && _pending.sayAgain(now, id)) return;
     // Else it is a ping's, or its caller has stopped waiting.
     final asked = _pending.take(id);
     if (asked == null) return;
@@ -236,7 +237,7 @@ final class ClientSession {
     }
     if (!asked.told) _out.add(Replied(id, outcome));
     if (asked.method == 'logout' && outcome.refusal == null) return _loggedOut();
-    _sendPending();
+    _sendPending(now);
   }
 
   Welcome? _welcome(Outcome outcome) {
@@ -252,9 +253,9 @@ final class ClientSession {
   void _send(int link, String text) => _out.add(SendText(link, text));
 
   /// Everything that has not gone out on this connection, in order.
-  void _sendPending() {
+  void _sendPending(Duration now) {
     if (_stage case Up(:final link)) {
-      for (final asked in _pending.send()) {
+      for (final asked in _pending.send(now)) {
         _send(link, requestFrame(asked.id, asked.method, asked.params));
       }
     }

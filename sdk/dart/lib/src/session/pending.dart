@@ -35,6 +35,9 @@ final class Asked {
   /// It went out on the present connection.
   bool sentHere = false;
 
+  /// It is to be said again on this connection, and not before.
+  Duration? _againAt;
+
   /// Its caller has been told that there was no answer.
   bool told = false;
 
@@ -76,19 +79,35 @@ final class Pending {
     return place < 0 ? null : _all.removeAt(place);
   }
 
-  /// What is to be sent now, in order.
-  List<Asked> send() {
-    final out = _all.take(onTheirWayMost).where((asked) => !asked.sentHere).toList();
+  /// What is to be sent now, in order. What follows something that is to be said again waits for that: a call that was
+  /// hung up is to have ended before the next one is asked for.
+  List<Asked> send(Duration now) {
+    bool isDue(Asked asked) => (asked._againAt ?? now) <= now;
+    final out = _all.take(onTheirWayMost).takeWhile(isDue).where((asked) => !asked.sentHere).toList();
     for (final asked in out) {
       asked.sent = asked.sentHere = true;
+      asked._againAt = null;
     }
     return out;
+  }
+
+  /// The server had no time for it. `true`: it ends something, and is said again later.
+  bool sayAgain(Duration now, int id) {
+    for (final asked in _all) {
+      if (asked.id == id && asked._endsSomething) {
+        asked.sentHere = false;
+        asked._againAt = now + againAfter;
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The connection is gone: all go out again on the next.
   void connectionGone() {
     for (final asked in _all) {
       asked.sentHere = false;
+      asked._againAt = null;
     }
   }
 
@@ -123,8 +142,7 @@ final class Pending {
   /// When the next caller has waited too long.
   Duration? get nextDue {
     Duration? next;
-    for (final asked in _all) {
-      final due = asked._due;
+    for (final due in _all.expand((asked) => [asked._due, asked._againAt])) {
       if (due != null && (next == null || due < next)) next = due;
     }
     return next;

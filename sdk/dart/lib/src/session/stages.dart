@@ -120,7 +120,7 @@ extension on ClientSession {
       _receipts = Receipts();
       _out.add(SignedIn(welcome));
     }
-    _sendPending();
+    _sendPending(now);
   }
 
   void _signInRefused(Duration now, int link, Refusal refusal, {required bool resumes}) {
@@ -217,6 +217,7 @@ extension on ClientSession {
         final asksAgain = _pulse.hasOverslept(now), deadAt = _pulse.deadAt;
         if (deadAt != null && deadAt <= now) return _dropConnection(now);
         _sendAckIfDue(now, link);
+        _sendPending(now);
         if (asksAgain || _pulse.pingAt <= now) {
           _pulse.pinged(now);
           _send(link, requestFrame(_nextId++, 'ping', const {}));

@@ -53,5 +53,8 @@ const answerWithin = Duration(seconds: 15);
 /// More requests than this without an answer are refused at once: no app has use for them.
 const waitingMost = 256;
 
+/// What the server would not hear, as it hears too much, is said again after so long: its limits are in requests a second.
+const againAfter = Duration(seconds: 1);
+
 /// The server can answer repetitions of its last requests only, so no more than those are on their way at once.
 const onTheirWayMost = 64;
