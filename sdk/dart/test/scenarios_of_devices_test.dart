@@ -97,7 +97,7 @@ void main() {
 
   test('30: the ticket expires in a call: it goes on, new calls need a new login', () async {
     final a = town.phone('alice'), b = await town.resident('bob');
-    await a.does(a.calling.login(App.plain.id, 'alice', await town.ticket('alice', App.plain, 2)));
+    await a.does(a.calling.login(App.plain.id, 'alice', await town.ticket('alice', App.plain, 5)));
     await a.does(a.calling.call('bob', 1));
     await b.sees([b.invitation('alice')]);
     await b.does(b.calling.accept());

@@ -60,7 +60,7 @@ final class NativePhone {
 
   /// Waits until these were told, in this order.
   Future<void> sees(List<String> expected) async {
-    final deadline = DateTime.now().add(const Duration(seconds: 20));
+    final deadline = DateTime.now().add(const Duration(seconds: 30));
     while (_told.length < expected.length) {
       final left = deadline.difference(DateTime.now());
       if (left.isNegative) fail('$user waits for $expected\n  told: $_told');
@@ -72,7 +72,7 @@ final class NativePhone {
 
   /// Waits for an event, by the beginning of its text; what came before it is left out.
   Future<void> comesTo(String beginning) async {
-    final deadline = DateTime.now().add(const Duration(seconds: 20));
+    final deadline = DateTime.now().add(const Duration(seconds: 30));
     while (!_told.any((each) => each.startsWith(beginning))) {
       final left = deadline.difference(DateTime.now());
       if (left.isNegative) fail('$user waits for $beginning\n  told: $_told');

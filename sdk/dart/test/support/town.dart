@@ -10,8 +10,8 @@ enum App {
   /// As a server without configuration.
   plain(1400000001, ''),
 
-  /// Rings for a second, and waits a second for the lost.
-  quick(1400000002, 'ring_timeout_s = 1\ngrace_ms = 1000'),
+  /// Rings for three seconds, in which a test can act on a busy machine, and waits a second for the lost.
+  quick(1400000002, 'ring_timeout_s = 3\ngrace_ms = 1000'),
 
   /// Rings long, and waits a second for the lost.
   shortGrace(1400000003, 'grace_ms = 1000'),
@@ -52,12 +52,28 @@ final class Town {
   final List<Resident> _residents = [];
   final Map<(App, String), String> _tickets = {};
 
+  static int _nextPort = 18000 + pid * 997 % 12000;
+
+  /// A port that nobody has, and that nobody is given: below those that systems choose from. So it is free still when
+  /// the server is started again, and a phone that knocks at it meanwhile can't be given it as its own.
+  static Future<int> _freePort() async {
+    while (true) {
+      final port = _nextPort++;
+      try {
+        await (await ServerSocket.bind(InternetAddress.loopbackIPv4, port)).close();
+        return port;
+      } on SocketException {
+        continue;
+      }
+    }
+  }
+
   /// Starts a server. Stop it by [stop].
   static Future<Town> found() async {
     final folder = await Directory.systemTemp.createTemp('tsuwa-dart-');
     final config = File('${folder.path}/tsuwa.toml');
     await config.writeAsString([
-      'listen = "127.0.0.1:0"',
+      'listen = "127.0.0.1:${await _freePort()}"',
       'data = "${folder.path}/data"',
       'drain_s = 0',
       '[media]\nips = ["127.0.0.1"]\nworkers = 1',
@@ -236,7 +252,7 @@ final class Resident {
   /// The calls of this user that are over, once there are so many: how each went, and with whom.
   Future<List<String>> recent(int count) async {
     var page = await calling.queryRecentCalls();
-    for (var i = 0; i < 200 && page.calls.length < count; i++) {
+    for (var i = 0; i < 600 && page.calls.length < count; i++) {
       await Future<void>.delayed(const Duration(milliseconds: 50));
       page = await calling.queryRecentCalls();
     }
@@ -296,7 +312,7 @@ final class Resident {
 
   /// Waits for something to come about; it is looked at with each event, and ten times a second.
   Future<void> until(bool Function() holds, String what) async {
-    final deadline = DateTime.now().add(const Duration(seconds: 20));
+    final deadline = DateTime.now().add(const Duration(seconds: 30));
     while (!holds()) {
       final left = deadline.difference(DateTime.now());
       if (left.isNegative) fail('$user waits: $what\n  told: $_told, qualities: $qualities');
