@@ -39,14 +39,16 @@ pub(crate) fn ensure(wanted: &[Package]) -> Result<(), String> {
     if !succeeds(&["apt-get", "--version"]) {
         return Err(format!("missing on this machine (names as in Debian), please install: {names}"));
     }
+    // A mirror may fail once, and another program may be installing: a machine that has just started updates itself.
+    let patient = "-o Acquire::Retries=5 -o DPkg::Lock::Timeout=300";
     let commands = [
-        "apt-get update".to_owned(),
-        format!("env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends {names}"),
+        format!("apt-get {patient} update"),
+        format!("env DEBIAN_FRONTEND=noninteractive apt-get {patient} install --yes --no-install-recommends {names}"),
     ];
     if !is_root() {
         return Err(format!(
-            "missing on this machine: {names}. Install by\n  sudo apt-get update && sudo {}",
-            commands[1]
+            "missing on this machine: {names}. Install by\n  sudo {} && sudo {}",
+            commands[0], commands[1]
         ));
     }
     for line in commands {

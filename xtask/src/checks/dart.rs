@@ -84,7 +84,7 @@ fn vm() -> Result<PathBuf, String> {
         let done = command::run(Command::new(program).args(args).current_dir(&folder), minutes(5));
         if done.ok { Ok(done.output) } else { Err(done.output) }
     };
-    run("npm", &["pack", "--silent", &format!("{VM_PACKAGE}@{VM_VERSION}")])?;
+    run("npm", &["pack", "--silent", "--fetch-retries=5", &format!("{VM_PACKAGE}@{VM_VERSION}")])?;
     let sum = run("sha256sum", &[&archive])?;
     if !sum.starts_with(VM_SHA256) {
         return Err(format!("{archive} is not the one that was looked at: {sum}"));
