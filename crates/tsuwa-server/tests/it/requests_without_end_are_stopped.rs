@@ -16,6 +16,8 @@ async fn requests_without_end_are_stopped() {
         if !mallory.try_send(hangup(id)).await {
             break;
         }
+        // So that what is answered is read: else the socket is closed for that, and the answers are lost.
+        tokio::task::yield_now().await;
     }
     let mut slowed = 0;
     let end = loop {
