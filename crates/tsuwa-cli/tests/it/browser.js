@@ -60,11 +60,16 @@ globalThis.tsuwaTest = (() => {
     }
   }
 
-  /** The loudest that a stream gets within so many milliseconds: root mean square, 1 at full scale. */
+  /** The loudest that a stream gets within so many milliseconds: root mean square, 1 at full scale. `NaN`: it can't be told. */
   async function energy(stream, ms = 2500) {
     if (!stream) return 0;
     const audio = new AudioContext();
-    await audio.resume();
+    // A page that may not sound yet would wait for ever; one that may begins anew.
+    await Promise.race([audio.resume(), new Promise((done) => setTimeout(done, 1_000))]);
+    if (audio.state !== "running") {
+      audio.close();
+      return NaN;
+    }
     const meter = audio.createAnalyser();
     meter.fftSize = 2048;
     audio.createMediaStreamSource(stream).connect(meter);

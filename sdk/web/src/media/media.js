@@ -168,7 +168,10 @@ export class Media {
       track.stop();
       return false;
     }
-    if (what === "microphone") track.enabled = !this.#muted;
+    if (what === "microphone") {
+      track.enabled = !this.#muted;
+      this.#sound.again();
+    }
     if (what === "screen") track.contentHint = "detail";
     this.#tracks[what] = track;
     track.onended = () => this.#lost(what, track);

@@ -3,6 +3,8 @@
 
 import { Code, said } from "../codes.js";
 
+const TOUCHES = ["pointerup", "keydown"];
+
 export class Sound {
   /** @type {Map<string, HTMLAudioElement>} */ #players = new Map();
   /** Elements that the browser does not let play before the user has touched the page. @type {Set<HTMLAudioElement>} */
@@ -76,6 +78,12 @@ export class Sound {
     return said(Code.speakerFailed, `this browser names no ${which} to choose`);
   }
 
+  /** The browser may let the page sound by now: it was touched, or uses the microphone. */
+  again = () => {
+    for (const each of TOUCHES) removeEventListener(each, this.again, true);
+    for (const each of [...this.#blocked]) this.#start(each);
+  };
+
   /** @param {HTMLAudioElement} player */
   async #start(player) {
     try {
@@ -83,14 +91,9 @@ export class Sound {
       if (this.#blocked.delete(player) && this.#blocked.size === 0) this.#onBlocked(false);
     } catch (error) {
       if (/** @type {Error} */ (error).name !== "NotAllowedError") return;
+      if (this.#blocked.size === 0) this.#onBlocked(true);
       this.#blocked.add(player);
-      if (this.#blocked.size > 1) return;
-      this.#onBlocked(true);
-      const retry = () => {
-        for (const each of ["pointerup", "keydown"]) removeEventListener(each, retry, true);
-        for (const each of [...this.#blocked]) this.#start(each);
-      };
-      for (const each of ["pointerup", "keydown"]) addEventListener(each, retry, true);
+      for (const each of TOUCHES) addEventListener(each, this.again, true);
     }
   }
 }

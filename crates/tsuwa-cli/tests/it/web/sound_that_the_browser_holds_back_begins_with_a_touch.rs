@@ -24,3 +24,27 @@ fn sound_that_the_browser_holds_back_begins_with_a_touch() {
     bob.tab.until(&format!("{plays} === 'true,false'"));
     bob.hears("alice");
 }
+
+/// A page that is loaded anew in a call hears before its microphone is open; with that it may sound.
+#[test]
+fn or_with_the_microphone() {
+    let _turn = turn();
+    let stage = Stage::open();
+    let alice = WebPhone::open(&stage, "alice");
+    let tab = Browser::shared().tab(&format!("{}/", stage.url), Devices::Granted);
+    let bob = WebPhone { tab, user: "bob".to_owned() };
+    bob.listen();
+    bob.tab.eval(
+        "const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices); \
+         navigator.mediaDevices.getUserMedia = async (wanted) => { \
+         await new Promise((give) => (globalThis.give = give)); return open(wanted); }; 0",
+    );
+    bob.tab.eval("phone.signIn({ userId: 'bob' })");
+    alice.dials("bob", "callAudio");
+    bob.rings_from("alice");
+    bob.tab.eval("void phone.model.accept(true)");
+    bob.tab.until("tsuwaTest.text().includes('Tap anywhere to hear the others.') && globalThis.give");
+    bob.tab.eval("give(); 0");
+    bob.tab.until("!tsuwaTest.text().includes('Tap anywhere')");
+    bob.hears("alice");
+}
