@@ -24,6 +24,10 @@ impl Part {
         Self { call, invitation: Some(invitation) }
     }
 
+    pub(crate) fn of(state: &CallState) -> Self {
+        Self::new(state.call_id, state.invitation_id)
+    }
+
     /// The same, as far as is known.
     pub(crate) fn is(self, other: Self) -> bool {
         let invitations = self.invitation.zip(other.invitation);
@@ -61,7 +65,7 @@ pub(crate) struct Standing {
     /// Somebody is in this call already, whose `call` here has no answer yet.
     early: Option<CallId>,
     /// Over, as was heard while a `call` had no answer: after a resume the answer may come behind the end of its call.
-    over: Option<CallId>,
+    over: BTreeSet<CallId>,
     /// Ended by this device, while events of it may still be on their way.
     left: Option<CallId>,
 }
@@ -80,6 +84,12 @@ impl Standing {
     /// What this device takes part in: as caller, or accepted.
     pub(crate) fn taking_part(&self) -> Option<Part> {
         self.call.filter(|(_, stage)| *stage != CallStage::Ringing).map(|(part, _)| part)
+    }
+
+    /// How this device stands in that call, if it does by another invitation.
+    pub(crate) fn in_it_otherwise(&self, part: Part) -> Option<CallStage> {
+        let (present, stage) = self.call?;
+        (present.call == part.call && !present.is(part)).then_some(stage)
     }
 
     /// Neither in a call nor asking for one.
@@ -104,7 +114,9 @@ impl Standing {
             self.left = Some(call);
             return false;
         }
-        if self.over.take_if(|over| *over == call).is_some() {
+        let is_over = self.over.remove(&call);
+        self.nothing_asked_nothing_over();
+        if is_over {
             self.early = None;
             self.mute_ends_with_the_call();
             return false;
@@ -114,6 +126,8 @@ impl Standing {
             Some((present, CallStage::Talking)) if present.call == call => {}
             // The `call` of one whom the callee was calling meanwhile is taken as an accept.
             Some((present, CallStage::Ringing)) if present.is(got) => self.call = Some((got, CallStage::Talking)),
+            // It rings anew meanwhile.
+            Some((present, CallStage::Ringing)) if present.call == call => return false,
             _ if self.early == Some(call) => self.call = Some((got, CallStage::Talking)),
             _ => self.call = Some((got, CallStage::Calling)),
         }
@@ -124,6 +138,7 @@ impl Standing {
     /// A `call` was refused, or nobody answered it.
     pub(crate) fn asked_in_vain(&mut self, asked: Asked) {
         self.asking.remove(&asked);
+        self.nothing_asked_nothing_over();
         self.mute_ends_with_the_call();
     }
 
@@ -138,7 +153,7 @@ impl Standing {
 
     /// `reject` was answered with 0, or this device has left the call by itself.
     pub(crate) fn leaves(&mut self, part: Part) {
-        if self.call.is_some_and(|(present, _)| present.call == part.call && !present.is(part)) {
+        if self.in_it_otherwise(part).is_some() {
             // It rings anew meanwhile.
             return;
         }
@@ -149,6 +164,7 @@ impl Standing {
     /// The app hangs up: what there is to end. Nothing when idle.
     pub(crate) fn hangs_up(&mut self) -> Vec<Target> {
         let asked = std::mem::take(&mut self.asking);
+        self.over.clear();
         let targets = match self.call {
             // The server reads in order: whatever was asked for before is in this call by then, or refused.
             Some((part, _)) => {
@@ -184,7 +200,7 @@ impl Standing {
 
     /// What the server says at sign-in.
     pub(crate) fn finds(&mut self, state: &CallState) {
-        self.call = Some((Part::new(state.call_id, state.invitation_id), state.stage));
+        self.call = Some((Part::of(state), state.stage));
     }
 
     /// Signed in, or out; unless the instance is destroyed.
@@ -198,6 +214,7 @@ impl Standing {
     pub(crate) fn forgets_calls(&mut self) {
         self.call = None;
         self.asking.clear();
+        self.over.clear();
         self.muted = false;
     }
 
@@ -211,20 +228,25 @@ impl Standing {
         if self.left == Some(part.call) {
             self.left = None;
         }
-        if self.over == Some(part.call) {
-            self.over = None;
-        }
+        self.over.remove(&part.call);
         self.call = Some((part, CallStage::Ringing));
     }
 
     fn ends(&mut self, call: CallId) {
         if !self.asking.is_empty() {
-            self.over = Some(call);
+            self.over.insert(call);
         }
         if self.call.is_some_and(|(present, _)| present.call == call) {
             self.call = None;
         }
         self.mute_ends_with_the_call();
+    }
+
+    /// An end is kept for answers that may come behind it.
+    fn nothing_asked_nothing_over(&mut self) {
+        if self.asking.is_empty() {
+            self.over.clear();
+        }
     }
 
     fn mute_ends_with_the_call(&mut self) {
@@ -343,6 +365,17 @@ mod tests {
         assert!(standing.idle());
         standing.asks(Asked(4));
         assert!(standing.asked_and_got(Asked(4), own(6)), "the next one is not");
+    }
+
+    #[test]
+    fn so_is_one_whose_end_is_followed_by_another() {
+        let mut standing = Standing::default();
+        standing.asks(Asked(1));
+        standing.hears(&Event::OnCallEnd { call_id: CallId(3), reason: None });
+        standing.hears(&invited(4));
+        standing.hears(&Event::OnCallingCancel { call_id: CallId(4), reason: None });
+        assert!(!standing.asked_and_got(Asked(1), own(3)), "it is over");
+        assert!(standing.idle());
     }
 
     #[test]

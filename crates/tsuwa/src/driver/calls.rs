@@ -23,7 +23,7 @@ impl Driver {
         }
         self.note_event(&event);
         self.settle_before(event.call_id());
-        self.settle_earlier_ringing(&event);
+        self.settle_earlier_time(&event);
         if self.resync.is_known(&event, self.standing.ringing()) {
             return;
         }
@@ -85,7 +85,7 @@ impl Driver {
         match change {
             Change::Got { got, .. } | Change::Accepted(got) if held => self.open_microphone(got.call),
             // Its offers may have been answered before it was known to be over.
-            Change::Got { .. } if self.standing.idle() => self.close_call(),
+            Change::Got { .. } | Change::InVain(_) if self.standing.idle() => self.close_call(),
             // The answer to this app's own `accept` was lost, and here is what came of it.
             Change::Hears(_) => {
                 let taken = self.accepting.zip(self.standing.taking_part());

@@ -181,7 +181,12 @@ impl Driver {
                     self.tell_of(Self::end_of(call, stage, Some(EndReason::SignedInElsewhere)));
                 }
             }
-            None => self.tell_error(refusal),
+            None => {
+                self.tell_error(refusal);
+                if let Some((call, stage)) = self.standing.call() {
+                    self.tell_of(Self::end_of(call, stage, None));
+                }
+            }
         }
         self.hang_up_the_line();
     }

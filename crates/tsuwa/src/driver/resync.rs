@@ -111,7 +111,7 @@ impl Driver {
     /// What the server says at a sign-in of the call that this device is in. `first`: of this `login`.
     pub(super) fn finds(&mut self, state: Option<CallState>, first: bool) {
         let state = match state {
-            Some(state) if self.hung_up.iter().any(|left| left.is(Part::new(state.call_id, state.invitation_id))) => {
+            Some(state) if self.hung_up.iter().any(|left| left.is(Part::of(&state))) => {
                 self.hang_up_again(&state);
                 None
             }
@@ -127,6 +127,9 @@ impl Driver {
                 self.hang_up_again(&state);
             }
             (None, Some(_)) => {}
+            // It rings anew: the end of the time before comes with it.
+            (Some(_), Some(state))
+                if state.stage == CallStage::Ringing && self.standing.in_it_otherwise(Part::of(&state)).is_some() => {}
             (Some((call, _)), Some(state)) if state.call_id == call => {
                 for event in self.resync.missing_in(call, &state.users) {
                     self.tell_of(event);
@@ -152,20 +155,18 @@ impl Driver {
 
     /// It was left here, or the app knows nothing of it: what still comes of it is told to nobody.
     fn hang_up_again(&mut self, state: &CallState) {
-        let part = Part::new(state.call_id, state.invitation_id);
+        let part = Part::of(state);
         self.leave(part);
         self.to_tell.push_back(Told::Silent(Change::Rejected(part)));
         self.tell_server_of_hangup(part);
     }
 
     /// It rings for the same call again, and the end of the time before was never told: the session was a new one.
-    pub(super) fn settle_earlier_ringing(&mut self, event: &Event) {
+    pub(super) fn settle_earlier_time(&mut self, event: &Event) {
         if let Event::OnInvited { call_id, invitation_id, .. } = event
-            && let Some(earlier) = self.standing.ringing()
-            && earlier.call == *call_id
-            && !earlier.is(Part::new(*call_id, *invitation_id))
+            && let Some(stage) = self.standing.in_it_otherwise(Part::new(*call_id, *invitation_id))
         {
-            self.tell_of(Self::end_of(*call_id, CallStage::Ringing, None));
+            self.tell_of(Self::end_of(*call_id, stage, None));
         }
     }
 

@@ -5,6 +5,7 @@ mod media_peer;
 mod media_rig;
 mod media_wire;
 
+mod a_call_ends_where_its_session_is_refused;
 mod a_call_that_ended_meanwhile_opens_no_microphone;
 mod a_call_that_failed_here_is_left_where_the_server_has_it;
 mod a_call_that_the_server_no_longer_has_is_over_once;
