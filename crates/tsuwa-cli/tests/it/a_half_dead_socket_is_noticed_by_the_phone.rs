@@ -14,8 +14,8 @@ async fn what_was_said_into_a_half_dead_socket_comes_over_the_next_one() {
         let dead = Instant::now();
         bob.calling.hangup();
         alice.sees(&["onUserLeave", "onCallEnd"]).await;
-        // 2 s are the rule for noticing it, and a connection over loopback takes no time; twice that is none.
-        assert!(ms_since(dead) < 4_000, "{} ms", ms_since(dead));
+        // In a call 2 s are the rule for noticing it, out of one 30 s; a busy machine is somewhere between.
+        assert!(ms_since(dead) < 10_000, "{} ms", ms_since(dead));
         alice.sees_nothing_more().await;
         bob.sees_nothing_more().await;
     })
