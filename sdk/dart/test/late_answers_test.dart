@@ -271,4 +271,19 @@ void main() {
       expect(server.takeTold(), ['onUserEnter bob']);
     }
   });
+
+  test('a call, and a ringing, end where their session is refused for good', () async {
+    for (final (begin, end) in [('talks', 'onCallEnd'), ('rings', 'onCallingCancel')]) {
+      final (server, _) = await signedIn();
+      await (begin == 'talks' ? server.talks('5', 'bob') : server.rings('5'));
+      server.takeTold();
+      server.cuts();
+      server.refuses(await server.asked('resume'), CallingCode.notSignedIn);
+      server.refuses(await server.asked('login'), 70001);
+      await server.settled();
+      expect([for (final event in server.takeTold()) event.split(' ').first], ['onError', end]);
+      server.phone.hangup();
+      await server.askedNothing();
+    }
+  });
 }

@@ -125,6 +125,7 @@ extension on Phone {
       if (_standing.takingPart case final part?) _tellOf(CallEnded(part.call, 'signed_in_elsewhere'));
     } else if (login == null) {
       _tell(CallingError.of(refusal));
+      if (_standing.call case final call?) _tellOf(_endOf(call));
     }
     _hangUpTheLine();
     login?.complete(ActionCallback.refused(refusal));
