@@ -6,7 +6,7 @@ fn a_call_whose_end_came_before_its_answer_is_over() {
     plays(
         r#"
         const answer = calling.call("bob", 1);
-        await tsuwaTest.until(() => calling.sending.microphone, 10_000);
+        await tsuwaTest.until(() => calling.sending.microphone, 30_000);
         const call = far.hears("call");
         far.loses();
         far.resumes();

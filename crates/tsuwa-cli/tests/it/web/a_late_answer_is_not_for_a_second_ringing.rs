@@ -51,7 +51,7 @@ fn an_acceptance_that_was_late_takes_no_second_ringing() {
         r#"
         far.invites("5", 10);
         const accepted = calling.accept();
-        await tsuwaTest.until(() => calling.sending.microphone, 10_000);
+        await tsuwaTest.until(() => calling.sending.microphone, 30_000);
         far.hears("accept");
         far.loses();
         far.resumes();

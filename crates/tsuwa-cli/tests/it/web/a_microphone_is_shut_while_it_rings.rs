@@ -6,7 +6,7 @@ fn a_microphone_that_was_opened_for_a_refused_call_is_shut_while_another_rings()
     plays(
         r#"
         const answer = calling.call("bob", 1);
-        await tsuwaTest.until(() => calling.sending.microphone, 10_000);
+        await tsuwaTest.until(() => calling.sending.microphone, 30_000);
         far.invites("6", 10, "carol");
         far.refuses(far.hears("call"), -1203);
         is("the answer", (await answer).code, -1203);
@@ -21,7 +21,7 @@ fn a_microphone_that_was_opened_for_a_call_that_is_over_is_shut_while_another_ri
     plays(
         r#"
         const answer = calling.call("bob", 1);
-        await tsuwaTest.until(() => calling.sending.microphone, 10_000);
+        await tsuwaTest.until(() => calling.sending.microphone, 30_000);
         const call = far.hears("call");
         far.loses();
         far.resumes();
@@ -42,7 +42,7 @@ fn a_microphone_stays_open_for_a_call_that_is_taken_as_an_accept() {
     plays(
         r#"
         const answer = calling.call("bob", 1);
-        await tsuwaTest.until(() => calling.sending.microphone, 10_000);
+        await tsuwaTest.until(() => calling.sending.microphone, 30_000);
         far.invites("6", 10, "bob");
         far.answers(far.hears("call"), { callId: "6", type: 1, invitationId: 10 });
         is("the answer", (await answer).code, 0);

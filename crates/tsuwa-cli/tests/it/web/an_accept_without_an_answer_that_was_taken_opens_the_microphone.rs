@@ -13,7 +13,7 @@ fn an_accept_without_an_answer_that_was_taken_opens_the_microphone() {
         holds("the microphone is shut", !calling.sending.microphone);
         far.tells("onUserEnter", { callId: "5", userId: "bob" });
         is("told", told(), ["onInvited bob", "onUserEnter bob"]);
-        await tsuwaTest.until(() => calling.sending.microphone, 10_000);
+        await tsuwaTest.until(() => calling.sending.microphone, 30_000);
         "#,
     );
 }
