@@ -113,7 +113,11 @@ impl State {
         self.hold(Promise::Rules, agrees, || format!("answered {got:?} instead of {expected:?}"));
         if may_begin {
             // So that who made a request more recently does not tell states apart, all are equally recent.
-            let nothing = Input::Request { at: at.clone(), id: RequestId(1), act: Act::Accept { call_id: None, invitation_id: None } };
+            let nothing = Input::Request {
+                at: at.clone(),
+                id: RequestId(1),
+                act: Act::Accept { call_id: None, invitation_id: None },
+            };
             let outputs = std::mem::take(&mut self.outputs);
             self.handle(ANYWHERE, nothing);
             self.outputs = outputs;
