@@ -33,10 +33,11 @@ pub(crate) enum Law {
     GlareConnects,
     SilenceIsNoticed,
     DownIsKnown,
+    AnswerIsOfOne,
 }
 
 /// Each with what it says.
-pub(crate) const LAWS: [(Law, &str); 27] = [
+pub(crate) const LAWS: [(Law, &str); 28] = [
     (Law::InvitationEndsOnce, "every invitation ends in exactly one way"),
     (Law::OneCall, "nobody is in two calls"),
     (Law::ViewAgrees, "a device that is connected and settled sees the call that the server sees"),
@@ -64,6 +65,7 @@ pub(crate) const LAWS: [(Law, &str); 27] = [
     (Law::GlareConnects, "two who call each other are connected"),
     (Law::SilenceIsNoticed, "a device in a call that is silent for two seconds is lost"),
     (Law::DownIsKnown, "who is lost is down for the others in the call, and nobody else is"),
+    (Law::AnswerIsOfOne, "an answer is to the ringing that it names, and to no other"),
 ];
 
 /// How often each was looked at, and what broke first.

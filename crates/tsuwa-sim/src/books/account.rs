@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use tsuwa_call::DeviceKey;
-use tsuwa_proto::{CallId, CallOutcome, CallRecord, CallType, DeviceId, LeftHow, Millis, UserId};
+use tsuwa_proto::{CallId, CallOutcome, CallRecord, CallType, DeviceId, InvitationId, LeftHow, Millis, UserId};
 
 pub(crate) struct Account {
     pub(crate) caller: DeviceKey,
@@ -21,6 +21,7 @@ pub(crate) struct Account {
 }
 
 pub(crate) struct Invited {
+    pub(crate) id: InvitationId,
     pub(crate) inviter: UserId,
     pub(crate) callee: UserId,
     pub(crate) kind: CallType,
@@ -59,6 +60,17 @@ impl Account {
     /// The invitation of this user that stands.
     pub(super) fn standing(&mut self, callee: &UserId) -> Option<&mut Invited> {
         self.invitations.iter_mut().find(|invited| invited.callee == *callee && invited.ended.is_none())
+    }
+
+    /// The invitation that rings at this device, or by which it is in the call; none for who made it.
+    pub(super) fn by(&self, at: &DeviceKey) -> Option<InvitationId> {
+        let of_user = || self.invitations.iter().rev().filter(|invited| invited.callee == at.user);
+        if let Some(standing) = of_user().find(|invited| invited.ended.is_none()) {
+            return Some(standing.id);
+        }
+        self.present.iter().find(|(present, _)| present == at)?;
+        let answered = |invited: &&Invited| matches!(invited.ended, Some((_, CallOutcome::Answered, _)));
+        Some(of_user().find(answered).map_or(InvitationId::NONE, |invited| invited.id))
     }
 
     pub(super) fn concerns(&self, user: &UserId) -> bool {

@@ -2,6 +2,7 @@
 //! against what the server has.
 
 mod account;
+mod answers;
 mod census;
 mod made;
 mod shadow;

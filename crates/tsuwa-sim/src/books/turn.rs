@@ -6,7 +6,9 @@ use super::story::Stage;
 use crate::laws::{Law, Laws};
 use tsuwa_call::{AdminAct, MediaReport, Note, SignedOutWhy};
 use tsuwa_exchange::{Effect, EffectKind, Entry, Input};
-use tsuwa_proto::{Act, CallId, CallOutcome, Code, Event, HangupTarget, Invite, Outcome, RequestId, SessionId, UserId};
+use tsuwa_proto::{
+    Act, CallId, CallOutcome, Event, HangupTarget, InvitationId, Invite, Outcome, RequestId, SessionId, UserId,
+};
 
 impl Books {
     /// What an input says by itself.
@@ -106,6 +108,9 @@ impl Books {
     fn told(&mut self, session: SessionId, event: &Event, laws: &mut Laws) {
         let Some(phone) = self.of_session.get(&session).copied() else { return };
         self.touched.insert(phone);
+        if let Event::OnInvited { call_id, invitation_id, .. } = event {
+            self.named(phone, *call_id, *invitation_id, laws);
+        }
         let story = &mut self.stories[phone];
         let live = story.session == Some(session);
         let before = story.stage.clone();
@@ -154,6 +159,7 @@ impl Books {
         self.results.insert((session, id), outcome.clone());
         let at = self.keys[phone].clone();
         self.glare(phone, act, outcome, laws);
+        self.answer(phone, session, act, outcome, laws);
         if outcome.is_err() {
             let changes = |effect: &Effect| matches!(effect.what, EffectKind::Note(_));
             let changes = all.iter().any(changes);
@@ -191,23 +197,6 @@ impl Books {
         laws.hold(Law::LegalStory, legal.is_ok(), || {
             format!("{}: {act:?}: {}", at.device.as_str(), legal.unwrap_err())
         });
-    }
-
-    /// Who calls the one whose call rings here has accepted that, and is told which call it is.
-    fn glare(&mut self, phone: usize, act: &Act, outcome: &Outcome, laws: &mut Laws) {
-        let (Act::Call { user_id, .. }, Stage::Ringing(call)) = (act, &self.stories[phone].stage) else { return };
-        let (call, user) = (*call, &self.keys[phone].user);
-        let standing = self.calls.get_mut(&call).and_then(|account| account.standing(user));
-        if standing.is_some_and(|invited| invited.inviter == *user_id) {
-            // An old ticket accepts nothing, and neither does a request whose answer may have been forgotten.
-            let connected = match outcome {
-                Ok(_) => call_named(outcome) == Some(call),
-                Err(refusal) => refusal.code == Code::SigExpired || refusal.desc.contains("no longer kept"),
-            };
-            laws.hold(Law::GlareConnects, connected, || {
-                format!("{} calls {}, from whom call {call} rings there: {outcome:?}", user.as_str(), user_id.as_str())
-            });
-        }
     }
 
     fn invited(
@@ -259,6 +248,7 @@ impl Books {
             let rings = phones.iter().any(|phone| self.stories[*phone].session.is_some());
             let given_up = phones.iter().any(|phone| self.stories[*phone].given_up);
             let invited_now = Invited {
+                id: InvitationId(entry.position.saturating_sub(call.0) + 1),
                 inviter: at.user.clone(),
                 callee: callee.clone(),
                 kind: invite.kind,
@@ -361,6 +351,6 @@ impl Books {
     }
 }
 
-fn call_named(outcome: &Outcome) -> Option<CallId> {
+pub(super) fn call_named(outcome: &Outcome) -> Option<CallId> {
     outcome.as_ref().ok()?.get("callId")?.as_str()?.parse().ok()
 }

@@ -1,10 +1,10 @@
 //! What can be done with a phone, sensible or silly.
 
 use crate::doing::{Do, PhoneNo, ResidentNo};
-use crate::phone::Asked;
+use crate::phone::{Asked, Part, Shown};
 use crate::town::{Fault, Town};
 use serde_json::{Value, json};
-use tsuwa_proto::{CallId, CallStage, CallType};
+use tsuwa_proto::{CallId, CallStage, CallType, InvitationId};
 
 #[derive(Clone)]
 pub(crate) enum Deed {
@@ -13,9 +13,11 @@ pub(crate) enum Deed {
     /// Call, and hang up before the answer is there.
     CallAndHangup(ResidentNo),
     HangupUnanswered,
-    Accept(Option<CallId>),
-    Reject(Option<CallId>),
+    Accept(Option<Part>),
+    Reject(Option<Part>),
     Hangup,
+    /// Declines what rings, while its network is away for so many milliseconds.
+    DeclineUnheard(u64),
     Mute(bool),
     Camera(bool),
     Logout,
@@ -42,18 +44,25 @@ impl Town {
                 self.queue.put(at, Do::Deed(phone, Deed::HangupUnanswered));
             }
             Deed::HangupUnanswered => self.hang_up_unanswered(phone),
-            Deed::Accept(call) => self.ask(phone, Asked::Accept(call), "accept", named(call)),
-            Deed::Reject(call) => self.ask(phone, Asked::Reject(call), "reject", named(call)),
+            Deed::Accept(part) => self.ask(phone, Asked::Accept(part), "accept", naming(part)),
+            Deed::Reject(part) => self.ask(phone, Asked::Reject(part), "reject", naming(part)),
             Deed::Hangup => {
-                let Some(call) = shown else { return };
-                self.phones[phone].view.leave(call);
-                self.phones[phone].hung_up.insert(call);
+                let Some(part) = self.phones[phone].view.call.as_ref().map(Shown::part) else { return };
+                self.phones[phone].view.leave(part);
+                self.phones[phone].hung_up.insert(part);
                 for asked in self.phones[phone].asked.values_mut() {
                     if let Asked::Invite { abandoned, .. } = asked {
                         *abandoned = true;
                     }
                 }
-                self.ask(phone, Asked::Hangup(Some(call)), "hangup", named(Some(call)));
+                self.say_hung_up(phone, part);
+            }
+            Deed::DeclineUnheard(ms) => {
+                let ringing = |shown: &&Shown| shown.stage == CallStage::Ringing;
+                let Some(part) = self.phones[phone].view.call.as_ref().filter(ringing).map(Shown::part) else { return };
+                self.go_away(phone, ms);
+                let deed = if self.dice.chance(500) { Deed::Reject(Some(part)) } else { Deed::Hangup };
+                self.deed(phone, deed);
             }
             Deed::Mute(is_mute) => {
                 let Some(call) = shown else { return };
@@ -130,6 +139,10 @@ impl Town {
         let me = self.residents[self.phones[phone].owner].id.as_str().to_owned();
         let shown = self.phones[phone].view.call.as_ref().map(|shown| shown.id);
         let over = self.books.some_call(self.dice.draw());
+        // What rang here once; or some call, whatever rings.
+        let rang: Vec<Part> = self.phones[phone].rang.iter().copied().collect();
+        let earlier = self.dice.one(&rang).filter(|_| self.dice.chance(700));
+        let earlier = naming(earlier.or(Some(Part { call: over, invitation: None })));
         let everybody: Vec<String> = self.residents.iter().map(|each| each.id.as_str().to_owned()).collect();
         let other = everybody[self.dice.index(everybody.len())].clone();
         let (method, params) = match which {
@@ -145,9 +158,9 @@ impl Town {
             10 => ("groupCall", json!({ "userIds": [], "type": 1 })),
             11 => ("groupCall", json!({ "userIds": everybody, "type": 1 })),
             12 => ("dance", json!({})),
-            13..=16 => ("accept", json!({ "callId": over })),
-            17..=19 => ("reject", json!({ "callId": over })),
-            20..=22 => ("hangup", json!({ "callId": over })),
+            13..=16 => ("accept", earlier),
+            17..=19 => ("reject", earlier),
+            20..=22 => ("hangup", earlier),
             23 => ("setMicMute", json!({ "callId": over, "isMute": true })),
             24 => ("accept", json!({})),
             25 => ("hangup", json!({ "request": 0 })),
@@ -165,7 +178,7 @@ impl Town {
             35 => {
                 // More than anybody has use for.
                 for _ in 0..300 {
-                    self.ask(phone, Asked::Hangup(Some(over)), "hangup", json!({ "callId": over }));
+                    self.say_hung_up(phone, Part { call: over, invitation: None });
                 }
                 return;
             }
@@ -178,6 +191,8 @@ impl Town {
     /// Silliness may succeed, and is then to be taken as what it is.
     fn what_it_is(&self, method: &str, params: &Value, shown: Option<CallId>) -> Asked {
         let call = params.get("callId").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        let invitation = params.get("invitationId").and_then(Value::as_u64).map(InvitationId);
+        let part = call.map(|call| Part { call, invitation });
         match method {
             "call" | "groupCall" => Asked::Invite {
                 who: Vec::new(),
@@ -186,14 +201,19 @@ impl Town {
                 abandoned: false,
                 into: shown,
             },
-            "accept" => Asked::Accept(call),
-            "reject" => Asked::Reject(call),
-            "hangup" if call.is_some() => Asked::Hangup(call),
+            "accept" => Asked::Accept(part),
+            "reject" => Asked::Reject(part),
+            "hangup" if part.is_some() => Asked::Hangup(part),
             _ => Asked::Nonsense,
         }
     }
 }
 
-fn named(call: Option<CallId>) -> Value {
-    call.map_or_else(|| json!({}), |call| json!({ "callId": call }))
+/// The parameters of an answer: what is answered, as far as it is said.
+pub(crate) fn naming(part: Option<Part>) -> Value {
+    match part {
+        Some(Part { call, invitation: Some(invitation) }) => json!({ "callId": call, "invitationId": invitation }),
+        Some(Part { call, invitation: None }) => json!({ "callId": call }),
+        None => json!({}),
+    }
 }

@@ -4,9 +4,10 @@ mod deeds;
 mod plots;
 mod stranger;
 
-pub(crate) use deeds::Deed;
+pub(crate) use deeds::{Deed, naming};
 
 use crate::doing::{Do, PhoneNo, ResidentNo};
+use crate::phone::Part;
 use crate::town::Town;
 use tsuwa_proto::{CallStage, CallType, Event, UserId};
 
@@ -30,7 +31,7 @@ impl Town {
         if self.phones[phone].session.is_none() {
             return;
         }
-        let stage = self.phones[phone].view.call.as_ref().map(|shown| (shown.id, shown.stage));
+        let stage = self.phones[phone].view.call.as_ref().map(|shown| (shown.part(), shown.stage));
         let asking = !self.phones[phone].asked.is_empty();
         let dice = self.dice.below(1000);
         let deed = match stage {
@@ -43,9 +44,9 @@ impl Town {
                 Some(deed) => deed,
                 None => return,
             },
-            Some((call, CallStage::Ringing)) => match dice {
-                0..250 => Deed::Accept(Some(call)),
-                250..300 => Deed::Reject(Some(call)),
+            Some((part, CallStage::Ringing)) => match dice {
+                0..250 => Deed::Accept(Some(part)),
+                250..300 => Deed::Reject(Some(part)),
                 300..330 => Deed::Hangup,
                 330..360 => Deed::Call(self.somebody(resident), self.kind(), None),
                 360..375 => Deed::Silly(self.dice.below(40)),
@@ -127,18 +128,18 @@ impl Town {
             return;
         }
         match event {
-            Event::OnInvited { call_id, .. } => {
+            Event::OnInvited { call_id, invitation_id, .. } => {
                 let owner = self.phones[phone].owner;
                 let soon = self.now + self.dice.within(150, 6_000);
-                let call = Some(*call_id);
+                let part = Some(Part::new(*call_id, *invitation_id));
                 match self.dice.below(100) {
-                    0..42 => self.queue.put(soon, Do::Deed(phone, Deed::Accept(call))),
-                    42..52 => self.queue.put(soon, Do::Deed(phone, Deed::Reject(call))),
+                    0..42 => self.queue.put(soon, Do::Deed(phone, Deed::Accept(part))),
+                    42..52 => self.queue.put(soon, Do::Deed(phone, Deed::Reject(part))),
                     52..55 => self.queue.put(soon, Do::Deed(phone, Deed::Hangup)),
                     // On all of its phones at once, and twice on one.
                     55..65 => {
                         for other in self.residents[owner].phones.clone() {
-                            let deed = if self.dice.chance(900) { Deed::Accept(call) } else { Deed::Reject(call) };
+                            let deed = if self.dice.chance(900) { Deed::Accept(part) } else { Deed::Reject(part) };
                             let soon = soon + self.dice.below(20);
                             self.queue.put(soon, Do::Deed(other, deed.clone()));
                             self.queue.put(soon, Do::Deed(other, deed));

@@ -2,6 +2,7 @@
 
 use super::Deed;
 use crate::doing::{Do, PhoneNo, ResidentNo};
+use crate::phone::Shown;
 use crate::server::ToShard;
 use crate::town::{Fault, Town};
 use tsuwa_call::{AdminAct, DevicePolicy, Policy, Reply};
@@ -48,6 +49,7 @@ impl Town {
             18 => self.both_sides_of_the_end(),
             19 => self.call_one_who_is_out(),
             20 => self.sleep_and_wake(),
+            21 | 22 => self.ring_twice(),
             _ => {}
         }
     }
@@ -66,14 +68,14 @@ impl Town {
     /// The caller hangs up at the moment of the answer.
     fn hang_up_as_they_answer(&mut self) {
         let Some(ringing) = self.phone_at(CallStage::Ringing) else { return };
-        let Some(call) = self.phones[ringing].view.call.as_ref().map(|shown| shown.id) else { return };
+        let Some(part) = self.phones[ringing].view.call.as_ref().map(Shown::part) else { return };
         let calls = |phone: &PhoneNo| {
             let shown = self.phones[*phone].view.call.as_ref();
-            shown.is_some_and(|shown| shown.id == call && shown.stage == CallStage::Calling)
+            shown.is_some_and(|shown| shown.id == part.call && shown.stage == CallStage::Calling)
         };
         let Some(caller) = (0..self.phones.len()).find(calls) else { return };
         let at = [self.now + self.dice.below(60), self.now + self.dice.below(60)];
-        self.queue.put(at[0], Do::Deed(ringing, Deed::Accept(Some(call))));
+        self.queue.put(at[0], Do::Deed(ringing, Deed::Accept(Some(part))));
         self.queue.put(at[1], Do::Deed(caller, Deed::Hangup));
     }
 
@@ -85,7 +87,7 @@ impl Town {
         }
     }
 
-    fn go_away(&mut self, phone: PhoneNo, ms: u64) {
+    pub(super) fn go_away(&mut self, phone: PhoneNo, ms: u64) {
         self.phones[phone].away_until = self.now + ms;
         self.counts.fault(if ms > 60_000 { Fault::LongAway } else { Fault::Partition });
         self.queue.put(self.now + ms, Do::Heal(phone));
@@ -106,6 +108,25 @@ impl Town {
         }
     }
 
+    /// One of two invites a third, in vain, and once more: the answer to the first time comes when the second rings, or
+    /// is even carried only then.
+    fn ring_twice(&mut self) {
+        let Some(phone) = self.phone_at(CallStage::Talking) else { return };
+        let third = self.somebody(self.phones[phone].owner);
+        let Some(asked) = self.idle_phone(third) else { return };
+        let kind = self.kind();
+        self.deed(phone, Deed::Call(third, kind, Some(1)));
+        let mut again = self.now + self.dice.within(1_200, 4_000);
+        if self.dice.chance(400) {
+            // It declines, and is away by then for longer than anybody waits for an answer.
+            let declined = self.now + 700;
+            let away = self.dice.within(16_000, 22_000);
+            self.queue.put(declined, Do::Deed(asked, Deed::DeclineUnheard(away)));
+            again = declined + self.dice.within(9_000, away);
+        }
+        self.queue.put(again, Do::Deed(phone, Deed::Call(third, kind, None)));
+    }
+
     /// The callee answers while its caller is lost.
     fn answer_after_the_caller_went(&mut self) {
         let Some(caller) = self.phone_at(CallStage::Calling) else { return };
@@ -115,10 +136,11 @@ impl Town {
             shown.is_some_and(|shown| shown.id == call && shown.stage == CallStage::Ringing)
         };
         let Some(callee) = (0..self.phones.len()).find(rings) else { return };
+        let Some(part) = self.phones[callee].view.call.as_ref().map(Shown::part) else { return };
         let ms = self.dice.within(4_000, 30_000);
         self.go_away(caller, ms);
         let at = self.now + self.dice.within(2_500, 4_500);
-        self.queue.put(at, Do::Deed(callee, Deed::Accept(Some(call))));
+        self.queue.put(at, Do::Deed(callee, Deed::Accept(Some(part))));
     }
 
     /// Both hang up at once.

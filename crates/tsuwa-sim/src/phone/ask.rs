@@ -1,5 +1,6 @@
 //! What a phone asks.
 
+use super::Part;
 use crate::doing::{PhoneNo, ResidentNo};
 use crate::rows::Line;
 use crate::server::APP;
@@ -20,9 +21,9 @@ pub(crate) enum Asked {
         /// The call that this phone was in then.
         into: Option<CallId>,
     },
-    Accept(Option<CallId>),
-    Reject(Option<CallId>),
-    Hangup(Option<CallId>),
+    Accept(Option<Part>),
+    Reject(Option<Part>),
+    Hangup(Option<Part>),
     Mute(CallId, bool),
     Camera(CallId, bool),
     /// With the call that was shown then, and whether it rang.
@@ -35,7 +36,7 @@ pub(crate) enum Asked {
 impl Asked {
     pub(crate) fn call(&self) -> Option<CallId> {
         match self {
-            Self::Accept(call) | Self::Reject(call) | Self::Hangup(call) => *call,
+            Self::Accept(part) | Self::Reject(part) | Self::Hangup(part) => part.map(|part| part.call),
             Self::Mute(call, _) | Self::Camera(call, _) => Some(*call),
             Self::Invite { into, .. } => *into,
             Self::Logout(call, _) => *call,

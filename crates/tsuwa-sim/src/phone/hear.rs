@@ -1,13 +1,19 @@
 //! What a phone is told.
 
-use super::Asked;
+use super::{Asked, Part, Shown};
 use crate::doing::PhoneNo;
 use crate::laws::Law;
 use crate::people::Deed;
+use crate::people::naming;
 use crate::rows::Line;
 use crate::town::Town;
-use serde_json::json;
-use tsuwa_proto::{CallId, CallStage, Code, Event, EventSeq, Outcome, RequestId, Signal, UserId, Welcome};
+use serde_json::{Value, json};
+use tsuwa_proto::{
+    CallId, CallStage, Code, Event, EventSeq, InvitationId, Outcome, RequestId, Signal, UserId, Welcome,
+};
+
+/// So many ringings of old are remembered, to be answered late.
+const RANG: usize = 8;
 
 impl Town {
     pub(crate) fn signed_in(&mut self, phone: PhoneNo, welcome: Welcome) {
@@ -18,9 +24,13 @@ impl Town {
         found.expired = false;
         let odd = found.view.find(welcome.call.as_ref(), first, &found.hung_up);
         self.counts.sign_ins += 1;
-        if let Some(call) = odd {
-            self.ask(phone, Asked::Hangup(Some(call)), "hangup", json!({ "callId": call }));
+        if let Some(part) = odd {
+            self.say_hung_up(phone, part);
         }
+    }
+
+    pub(crate) fn say_hung_up(&mut self, phone: PhoneNo, part: Part) {
+        self.ask(phone, Asked::Hangup(Some(part)), "hangup", naming(Some(part)));
     }
 
     /// A session goes on. In a call that the app knows nothing of, nobody is to stay.
@@ -29,10 +39,9 @@ impl Town {
         let asking = found.asked.values().any(|asked| matches!(asked, Asked::Invite { .. } | Asked::Accept(_)));
         let state = welcome.call.as_ref().filter(|state| state.stage != CallStage::Ringing);
         if let (None, Some(state)) = (&found.view.call, state)
-            && (!asking || found.hung_up.contains(&state.call_id))
+            && (!asking || found.hung_up.contains(&Part::of(state)))
         {
-            let call = state.call_id;
-            self.ask(phone, Asked::Hangup(Some(call)), "hangup", json!({ "callId": call }));
+            self.say_hung_up(phone, Part::of(state));
         }
     }
 
@@ -52,10 +61,23 @@ impl Town {
         }
         let asking = self.phones[phone].asked.values().any(|asked| matches!(asked, Asked::Invite { .. }));
         let found = &mut self.phones[phone];
+        if let Event::OnInvited { call_id, invitation_id, .. } = &event {
+            let part = Part::new(*call_id, *invitation_id);
+            if found.hung_up.contains(&part) {
+                // Declined here; a new sign-in was told of it before the server was told of that.
+                return;
+            }
+            // It rings anew: what was left was an earlier time.
+            found.hung_up.retain(|left| left.call != *call_id);
+            found.rang.push_front(part);
+            found.rang.truncate(RANG);
+        }
         // Of a call that its user is leaving, the answer to that may come behind what follows it.
-        let shown = found.view.call.as_ref().map(|shown| shown.id);
-        let leaving = |asked: &Asked| matches!(asked, Asked::Reject(call) | Asked::Hangup(call) if *call == shown);
-        let parting = found.asked.values().any(leaving) || shown.is_some_and(|shown| found.declined.contains(&shown));
+        let shown = found.view.call.as_ref().map(Shown::part);
+        let leaves = |part: &Option<Part>| part.zip(shown).is_some_and(|(part, shown)| part.is(shown));
+        let leaving = |asked: &Asked| matches!(asked, Asked::Reject(part) | Asked::Hangup(part) if leaves(part));
+        let unnamed = shown.is_some_and(|shown| found.unnamed.contains(&shown.call));
+        let parting = found.asked.values().any(leaving) || unnamed;
         let legal = found.view.hear(&event, asking, parting);
         self.laws.hold(Law::LegalStory, legal.is_ok(), || {
             let (name, view) = (found.at.device.as_str(), &found.view.call);
@@ -63,10 +85,6 @@ impl Town {
         });
         match &event {
             Event::OnUserSigExpired {} => found.expired = true,
-            Event::OnInvited { call_id, .. } => {
-                // It rings anew: what was left was an earlier time.
-                found.hung_up.remove(call_id);
-            }
             Event::OnCallEnd { call_id, .. } | Event::OnCallingCancel { call_id, .. }
                 if !found.view.shows(*call_id) =>
             {
@@ -115,56 +133,62 @@ impl Town {
         };
         self.laws.hold(Law::AnsweredOnce, true, String::new);
         say!(self, "{} is answered {id:?} {asked:?}: {}", self.name(phone), code.map_or(0, Code::number));
-        let call = outcome.ok().and_then(|result| result.get("callId")?.as_str()?.parse::<CallId>().ok());
-        let of = call.or_else(|| asked.call());
+        let got = outcome.ok().and_then(|result| part_named(&result));
+        let of = got.map(|part| part.call).or_else(|| asked.call());
         self.tales.add(self.now, phone, of, Line::Got(asked.clone(), code));
         let lost = matches!(code, Some(Code::NoAnswer | Code::NoConnection));
         match asked {
-            Asked::Invite { abandoned, .. } => match (call, abandoned) {
-                (Some(call), false) => {
-                    self.phones[phone].view.got(call);
-                    self.begins(phone, call);
+            Asked::Invite { abandoned, .. } => match (got, abandoned) {
+                (Some(part), false) => {
+                    self.phones[phone].view.got(part);
+                    self.begins(phone, part.call);
                 }
                 // It was to be over with the call that there was, or with its own `hangup`; if it began another, not yet.
-                (Some(call), true) => {
-                    self.phones[phone].view.leave(call);
-                    self.ask(phone, Asked::Hangup(Some(call)), "hangup", json!({ "callId": call }));
+                (Some(part), true) => {
+                    self.phones[phone].view.leave(part);
+                    self.say_hung_up(phone, part);
                 }
                 // The app takes it for failed: nobody is to be rung by it.
                 // While there is a call it may have been into that one, which is to go on.
                 (None, _) if lost => self.phones[phone].doubtful.push(id),
                 (None, _) => {}
             },
-            Asked::Accept(Some(call)) if code.is_none() => {
-                self.phones[phone].view.accepted(call);
-                self.begins(phone, call);
+            Asked::Accept(Some(part)) if code.is_none() => {
+                self.phones[phone].view.accepted(got.unwrap_or(part));
+                self.begins(phone, part.call);
             }
-            Asked::Reject(Some(call)) if code.is_none() => self.phones[phone].view.leave(call),
-            // Carried to the server in any case.
-            Asked::Reject(Some(call)) if lost => {
-                self.phones[phone].view.stop_ringing(call);
-                self.phones[phone].declined.insert(call);
-                self.phones[phone].hung_up.insert(call);
+            Asked::Reject(Some(part)) if code.is_none() => self.parts(phone, part),
+            // Carried to the server in any case; and if it had accepted before, without an answer either, it leaves.
+            Asked::Reject(Some(part)) if lost => {
+                self.phones[phone].view.stop_ringing(part);
+                self.phones[phone].hung_up.insert(part);
+                self.say_hung_up(phone, part);
             }
             Asked::Hangup(None) if code.is_none() => self.phones[phone].view.leave_what_was_not_answered(),
-            Asked::Hangup(Some(call)) => {
-                let rings =
-                    self.phones[phone].view.call.as_ref().is_some_and(|shown| shown.stage == CallStage::Ringing);
-                if code.is_none() && !rings {
-                    self.phones[phone].view.leave(call);
-                }
-                // It may be that the same call rang again before this came, or that this was heard only then.
-                if lost || (rings && code.is_none()) {
-                    self.phones[phone].declined.insert(call);
+            Asked::Hangup(Some(part)) => {
+                if code.is_none() {
+                    self.parts(phone, part);
                 }
                 if !lost && code != Some(Code::RateLimited) {
-                    self.phones[phone].hung_up.remove(&call);
+                    self.phones[phone].hung_up.remove(&part);
                 }
             }
             _ => {}
         }
         self.hang_up_doubtful(phone);
         self.settled(phone);
+    }
+
+    /// It was heard that this phone leaves, or declines.
+    fn parts(&mut self, phone: PhoneNo, part: Part) {
+        let found = &mut self.phones[phone];
+        let rings = found.view.call.as_ref().is_some_and(|shown| shown.stage == CallStage::Ringing);
+        if part.invitation.is_none() && rings {
+            // This ringing, or an earlier one: who did not say which is not told.
+            found.unnamed.insert(part.call);
+        } else {
+            found.view.leave(part);
+        }
     }
 
     /// A `call` without an answer may have been taken all the same: nobody is to be rung by what the app took for failed.
@@ -213,17 +237,16 @@ impl Town {
         let state = exchange.switchboard().call_of(&found.at);
         if let (Some(shown), None) = (&found.view.call, &state)
             && shown.stage == CallStage::Ringing
-            && found.declined.contains(&shown.id)
+            && found.unnamed.contains(&shown.id)
         {
-            // Declined late and without an answer: by then this call rang for the second time, and that was declined.
-            let call = shown.id;
-            return self.phones[phone].view.stop_ringing(call);
+            let part = shown.part();
+            return self.phones[phone].view.stop_ringing(part);
         }
         let agree = match (&found.view.call, &state) {
             (None, None) => true,
             (Some(shown), Some(state)) => {
                 let ringing = state.stage == CallStage::Ringing;
-                shown.id == state.call_id
+                shown.part() == Part::of(state)
                     && shown.stage == state.stage
                     && (ringing
                         || shown.users.len() == state.users.len()
@@ -243,4 +266,9 @@ impl Town {
             )
         });
     }
+}
+
+fn part_named(result: &Value) -> Option<Part> {
+    let invitation = result.get("invitationId")?.as_u64().map(InvitationId);
+    Some(Part { call: result.get("callId")?.as_str()?.parse().ok()?, invitation })
 }

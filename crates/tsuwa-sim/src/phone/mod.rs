@@ -5,7 +5,7 @@ mod hear;
 mod view;
 
 pub(crate) use ask::Asked;
-pub(crate) use view::View;
+pub(crate) use view::{Part, Shown, View};
 
 use crate::clock::Clock;
 use crate::doing::{ConnNo, Do, PhoneNo, ResidentNo};
@@ -13,7 +13,7 @@ use crate::laws::Law;
 use crate::server::APP;
 use crate::town::{Fault, Town};
 use crate::wire::Frame;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tsuwa_call::DeviceKey;
 use tsuwa_proto::{CallId, CallStage, Login, MediaMode, Millis, RequestId, SessionId};
 use tsuwa_session::{ClientOutput, ClientSession, Link};
@@ -37,10 +37,12 @@ pub(crate) struct Phone {
     pub(crate) runs: u32,
     pub(crate) first: bool,
     pub(crate) present: Option<SessionId>,
-    /// Calls that it has hung up without being sure that the server knows.
-    pub(crate) hung_up: BTreeSet<CallId>,
-    /// Calls that it declined without being told that this was heard; it still may be.
-    pub(crate) declined: BTreeSet<CallId>,
+    /// What it has hung up, or declined, without being sure that the server knows.
+    pub(crate) hung_up: BTreeSet<Part>,
+    /// Calls that it hung up or declined without saying which ringing it meant: whatever rang then.
+    pub(crate) unnamed: BTreeSet<CallId>,
+    /// What rang last, of old.
+    pub(crate) rang: VecDeque<Part>,
     /// Requests for calls that had no answer, while there was a call.
     pub(crate) doubtful: Vec<RequestId>,
     /// Its network is away until then; or only its media's way.
@@ -79,7 +81,8 @@ impl Phone {
             first: true,
             present: None,
             hung_up: BTreeSet::new(),
-            declined: BTreeSet::new(),
+            unnamed: BTreeSet::new(),
+            rang: VecDeque::new(),
             doubtful: Vec::new(),
             away_until: 0,
             media_away_until: 0,
@@ -130,7 +133,7 @@ impl Town {
         found.first = true;
         found.view = View::default();
         found.hung_up.clear();
-        found.declined.clear();
+        found.unnamed.clear();
         (found.transport, found.muted, found.camera) = (None, false, false);
         say!(self, "{} starts its app", self.name(phone));
         self.collect(phone);

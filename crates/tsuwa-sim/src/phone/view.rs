@@ -1,7 +1,30 @@
 //! What an app shows: it follows from what its listeners were told, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
-use tsuwa_proto::{CallId, CallStage, CallState, Event, UserId};
+use tsuwa_proto::{CallId, CallStage, CallState, Event, InvitationId, UserId};
+
+/// A call, and by which invitation it rings here or this phone is in it; without one where it was not named.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Part {
+    pub(crate) call: CallId,
+    pub(crate) invitation: Option<InvitationId>,
+}
+
+impl Part {
+    pub(crate) fn new(call: CallId, invitation: InvitationId) -> Self {
+        Self { call, invitation: Some(invitation) }
+    }
+
+    pub(crate) fn of(state: &CallState) -> Self {
+        Self::new(state.call_id, state.invitation_id)
+    }
+
+    /// The same, as far as is known.
+    pub(crate) fn is(self, other: Self) -> bool {
+        let invitations = self.invitation.zip(other.invitation);
+        self.call == other.call && invitations.is_none_or(|(one, another)| one == another)
+    }
+}
 
 #[derive(Clone, Default, Debug)]
 pub(crate) struct View {
@@ -19,6 +42,8 @@ pub(crate) struct View {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Shown {
     pub(crate) id: CallId,
+    /// Not known of a call whose answer has not come.
+    by: Option<InvitationId>,
     pub(crate) stage: CallStage,
     /// Who is there, and whether they are heard and seen.
     pub(crate) users: BTreeMap<UserId, [bool; 2]>,
@@ -27,15 +52,19 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    fn new(id: CallId, stage: CallStage) -> Self {
-        Self { id, stage, users: BTreeMap::new(), before_answer: false }
+    fn new(part: Part, stage: CallStage) -> Self {
+        Self { id: part.call, by: part.invitation, stage, users: BTreeMap::new(), before_answer: false }
     }
 
     fn of(state: &CallState) -> Self {
         let users = state.users.iter().map(|other| (other.user_id.clone(), [other.audio, other.video])).collect();
         // Who only rings is not told who is there.
         let users = if state.stage == CallStage::Ringing { BTreeMap::new() } else { users };
-        Self { id: state.call_id, stage: state.stage, users, before_answer: false }
+        Self { users, ..Self::new(Part::of(state), state.stage) }
+    }
+
+    pub(crate) fn part(&self) -> Part {
+        Part { call: self.id, invitation: self.by }
     }
 }
 
@@ -49,17 +78,18 @@ impl View {
     pub(crate) fn hear(&mut self, event: &Event, asking: bool, parting: bool) -> Result<(), &'static str> {
         let Some(call) = event.call_id() else { return Ok(()) };
         match event {
-            Event::OnInvited { .. } => {
+            Event::OnInvited { invitation_id, .. } => {
+                let part = Part::new(call, *invitation_id);
                 self.ended.remove(&call);
                 self.left.take_if(|left| *left == call);
-                if self.shows(call) {
+                if self.call.as_ref().is_some_and(|shown| shown.part() == part) {
                     // Told again at a new sign-in.
                     return Ok(());
                 }
                 if self.call.is_some() && !parting {
                     return Err("it rings in a call");
                 }
-                self.call = Some(Shown::new(call, CallStage::Ringing));
+                self.call = Some(Shown::new(part, CallStage::Ringing));
             }
             Event::OnCallingCancel { .. } | Event::OnCallingTimeOut { .. } => {
                 if self.call.as_ref().is_some_and(|shown| shown.id == call && shown.stage != CallStage::Ringing) {
@@ -76,7 +106,8 @@ impl View {
                 let shown = match &mut self.call {
                     Some(shown) if shown.id == call => shown,
                     None if asking && self.left != Some(call) => {
-                        self.early.get_or_insert_with(|| Shown::new(call, CallStage::Talking))
+                        let part = Part { call, invitation: None };
+                        self.early.get_or_insert_with(|| Shown::new(part, CallStage::Talking))
                     }
                     // Of a call that was left a moment ago.
                     _ => return Ok(()),
@@ -120,31 +151,37 @@ impl View {
     }
 
     /// A `call` was answered with a call that the user still wants.
-    pub(crate) fn got(&mut self, call: CallId) {
+    pub(crate) fn got(&mut self, part: Part) {
+        let call = part.call;
         let early = self.early.take().filter(|shown| shown.id == call);
         match &mut self.call {
-            Some(shown) if shown.id == call => {
+            Some(shown) if shown.part().is(part) => {
                 shown.before_answer = false;
                 if shown.stage == CallStage::Ringing {
                     shown.stage = CallStage::Talking;
                 }
             }
+            // It rings anew since.
+            Some(shown) if shown.id == call => {}
             _ if self.ended.contains(&call) => {}
             // Whatever rang was declined before this reached the server, or it would have been refused.
-            _ => self.call = early.or_else(|| Some(Shown::new(call, CallStage::Calling))),
+            _ => {
+                let early = early.map(|shown| Shown { by: part.invitation, ..shown });
+                self.call = early.or_else(|| Some(Shown::new(part, CallStage::Calling)));
+            }
         }
     }
 
     /// `accept` was done.
-    pub(crate) fn accepted(&mut self, call: CallId) {
-        if let Some(shown) = self.call.as_mut().filter(|shown| shown.id == call) {
+    pub(crate) fn accepted(&mut self, part: Part) {
+        if let Some(shown) = self.call.as_mut().filter(|shown| shown.part().is(part)) {
             (shown.stage, shown.before_answer) = (CallStage::Talking, false);
         }
     }
 
     /// It was declined, though nobody has said yet that this was heard.
-    pub(crate) fn stop_ringing(&mut self, call: CallId) {
-        self.call.take_if(|shown| shown.id == call && shown.stage == CallStage::Ringing);
+    pub(crate) fn stop_ringing(&mut self, part: Part) {
+        self.call.take_if(|shown| shown.part().is(part) && shown.stage == CallStage::Ringing);
     }
 
     /// A `call` that the app took for failed was hung up; it may have been taken as the answer to what rang.
@@ -153,36 +190,36 @@ impl View {
     }
 
     /// The user has left it, or declined.
-    pub(crate) fn leave(&mut self, call: CallId) {
-        self.left = Some(call);
-        self.call.take_if(|shown| shown.id == call);
-        self.early.take_if(|shown| shown.id == call);
+    pub(crate) fn leave(&mut self, part: Part) {
+        if self.call.as_ref().is_some_and(|shown| shown.id == part.call && !shown.part().is(part)) {
+            // It rings anew since.
+            return;
+        }
+        self.left = Some(part.call);
+        self.call.take_if(|shown| shown.part().is(part));
+        self.early.take_if(|shown| shown.id == part.call);
     }
 
     /// What the server says at a sign-in: of a new app all is believed, else what is known is set right. Gives a call
     /// that the server has this device in and the app does not know, or no longer.
-    pub(crate) fn find(
-        &mut self,
-        state: Option<&CallState>,
-        first: bool,
-        hung_up: &BTreeSet<CallId>,
-    ) -> Option<CallId> {
+    pub(crate) fn find(&mut self, state: Option<&CallState>, first: bool, hung_up: &BTreeSet<Part>) -> Option<Part> {
         (self.early, self.left) = (None, None);
         let Some(state) = state else {
             self.call = None;
             return None;
         };
-        if hung_up.contains(&state.call_id) && state.stage != CallStage::Ringing {
+        let part = Part::of(state);
+        if hung_up.contains(&part) {
             self.call = None;
-            return Some(state.call_id);
+            return Some(part);
         }
-        let known = self.shows(state.call_id);
+        let known = self.call.as_ref().is_some_and(|shown| shown.part().is(part));
         if !known {
             self.call = None;
         }
         if state.stage == CallStage::Ringing {
             if known {
-                self.call = Some(Shown::new(state.call_id, CallStage::Ringing));
+                self.call = Some(Shown::new(part, CallStage::Ringing));
             }
             return None;
         }
@@ -190,6 +227,6 @@ impl View {
             self.call = Some(Shown::of(state));
             return None;
         }
-        Some(state.call_id)
+        Some(part)
     }
 }
