@@ -4,7 +4,10 @@
 use crate::canonical::FAR;
 use std::collections::{BTreeMap, BTreeSet};
 use tsuwa_call::{DeviceKey, MediaReport};
-use tsuwa_proto::{Act, CallId, Code, DeviceId, HangupTarget, Millis, UserId, limits};
+use tsuwa_proto::{Act, CallId, Code, DeviceId, HangupTarget, InvitationId, Millis, UserId, limits};
+
+/// A ringing of the same call that is over: no invitation of a model has this number.
+pub(crate) const EARLIER: InvitationId = InvitationId(u64::MAX);
 
 /// The times of a model, in milliseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -95,6 +98,11 @@ impl Rules {
         // Whoever asks is there.
         self.socket(at, true, now);
         match act {
+            Act::Accept { call_id: Some(named), invitation_id: Some(EARLIER) }
+            | Act::Reject { call_id: Some(named), invitation_id: Some(EARLIER) }
+            | Act::Hangup { target: HangupTarget::Call(named), invitation_id: Some(EARLIER) } => {
+                Err(self.over_or_not_yours(at, *named))
+            }
             Act::Call { user_id, .. } => self.invite(at, std::slice::from_ref(user_id), true, fresh, now).map(Some),
             Act::GroupCall { user_ids, .. } => self.invite(at, user_ids, false, fresh, now).map(Some),
             Act::Accept { call_id: Some(named), .. } => {

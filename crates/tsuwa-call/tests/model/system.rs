@@ -3,7 +3,7 @@
 use crate::canonical::{Canonical, FAR, IDS_FROM, TIME_FROM};
 use crate::moments::{Moment, Moments};
 use crate::properties::{self, Promise};
-use crate::rules::{Place, Rules, Times};
+use crate::rules::{EARLIER, Place, Rules, Times};
 use crate::step::Step;
 use crate::story::Story;
 use stateright::{Model, Property};
@@ -138,9 +138,12 @@ impl Size {
             ask(Act::GroupCall { user_ids: others, invite: invite() });
         }
         for call in state.rules.calls.keys().copied().chain(state.ended) {
-            ask(Act::Accept { call_id: Some(call), invitation_id: None });
-            ask(Act::Reject { call_id: Some(call), invitation_id: None });
-            ask(Act::Hangup { target: HangupTarget::Call(call), invitation_id: None });
+            // Whatever stands; and a ringing of the same call that is over, which changes nothing.
+            for invitation_id in [None, Some(EARLIER)] {
+                ask(Act::Accept { call_id: Some(call), invitation_id });
+                ask(Act::Reject { call_id: Some(call), invitation_id });
+                ask(Act::Hangup { target: HangupTarget::Call(call), invitation_id });
+            }
         }
         if self.sign_ins {
             ask(Act::Logout);
