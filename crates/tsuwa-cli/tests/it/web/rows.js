@@ -22,6 +22,33 @@ globalThis.tsuwaRows = {
       await a.told("onCallEnd");
     },
   },
+  "03-late": {
+    title: "a rejection that was late does not decline the second ringing of the same call",
+    async play(town) {
+      const [a, b, c] = await town.all("alice", "bob", "carol");
+      await town.talk(a, c, "alice", "carol");
+      await a.do("call", "bob", 1, { timeout: 3 });
+      await b.told("onInvited alice");
+      b.lose();
+      const rejected = b.do("reject");
+      await a.told("onNoResp bob");
+      await a.do("call", "bob", 1);
+      await b.comesBack();
+      await b.told("onCallingTimeOut");
+      await b.told("onInvited alice");
+      await rejected;
+      await b.do("accept");
+      await a.told("onUserEnter bob");
+      await c.told("onUserEnter bob");
+      await b.told("onUserEnter alice");
+      await b.told("onUserEnter carol");
+      await b.do("hangup");
+      await a.told("onUserLeave bob");
+      await c.told("onUserLeave bob");
+      await c.do("hangup");
+      await a.told("onCallEnd");
+    },
+  },
   "04-13": {
     title: "a callee who rings, or talks, is busy",
     async play(town) {
