@@ -183,11 +183,8 @@ impl Standing {
             Event::OnInvited { call_id, invitation_id, .. } => self.rings(Part::new(*call_id, *invitation_id)),
             Event::OnUserEnter { call_id, .. } => match self.call {
                 Some((part, _)) if part.call == *call_id => self.call = Some((part, CallStage::Talking)),
-                // After a new sign-in the server tells a call from its beginning.
-                None if self.asking.is_empty() && self.left != Some(*call_id) => {
-                    let part = Part { call: *call_id, invitation: None };
-                    self.call = Some((part, CallStage::Talking));
-                }
+                // What the app knows as failed, or has hung up before it was answered: nothing of it is told.
+                None if self.asking.is_empty() => self.left = Some(*call_id),
                 None if self.left != Some(*call_id) => self.early = Some(*call_id),
                 _ => {}
             },

@@ -285,7 +285,7 @@ void main() {
 
   test('one can always hang up', () {
     final bench = Bench()..up();
-    for (var i = 0; i < waitingMost; i++) {
+    for (var i = 0; i < 2 * waitingMost; i++) {
       bench.asks('hangup');
     }
     expect(bench.out.whereType<Replied>(), isEmpty);
@@ -293,6 +293,18 @@ void main() {
     final refused = bench.out.whereType<Replied>().single;
     expect(refused.outcome.refusal!.code, CallingCode.rateLimited);
     expect(refused.id == last, isFalse, reason: 'one that said the same gives way');
+  });
+
+  test('whatever else was asked for leaves room to hang up', () {
+    final bench = Bench()
+      ..up()
+      ..closes();
+    for (var i = 0; i < waitingMost + 10; i++) {
+      bench.asks('queryRecentCalls');
+    }
+    expect(bench.out.whereType<Replied>().single.outcome.refusal!.code, CallingCode.rateLimited);
+    bench.asks('hangup');
+    expect(bench.out.whereType<Replied>(), isEmpty);
   });
 
   test('a hang-up that the server had no time for is said again, before what was asked for later', () {

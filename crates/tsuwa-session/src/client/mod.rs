@@ -146,7 +146,7 @@ impl ClientSession {
         let id = self.number();
         if matches!(self.stage, Stage::Over) {
             self.reply(id, Err(Code::NotSignedIn.into()));
-        } else if self.pending.is_full() && !self.make_room(method) {
+        } else if self.pending.is_full(method) && !self.make_room(method) {
             self.reply(id, Err(Code::RateLimited.into()));
         } else {
             self.pending.add(now, id, method, params);

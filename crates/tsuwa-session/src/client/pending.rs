@@ -49,12 +49,13 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn is_full(&self) -> bool {
-        self.all.len() >= WAITING_MOST
+    /// Whether there is no room for this. Whatever else an app has asked for, it can hang up: for what ends something there
+    /// is as much room again.
+    pub(crate) fn is_full(&self, method: &str) -> bool {
+        self.all.len() >= if ends_something(method) { 2 * WAITING_MOST } else { WAITING_MOST }
     }
 
-    /// Makes room for one that ends something: whatever else an app has asked for, it can hang up. One that was said
-    /// twice goes; gives it.
+    /// Makes room for one that ends something, where one was said twice: that goes; gives it.
     pub(crate) fn make_room(&mut self, method: &str) -> Option<Asked> {
         if !ends_something(method) {
             return None;

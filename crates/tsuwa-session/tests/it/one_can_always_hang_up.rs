@@ -36,6 +36,28 @@ fn one_can_always_hang_up() {
     assert!(heard, "the server hears of it");
 }
 
+/// The same where the queue is full of other things.
+#[test]
+fn whatever_else_was_asked_for_leaves_room_to_hang_up() {
+    let mut client = Client::signed_in();
+    client.close();
+    for before in 0..300 {
+        client.request("queryRecentCalls", json!({ "before": before.to_string() }));
+    }
+    client.told();
+    client.request("hangup", json!({ "callId": "8" }));
+    assert!(client.told().is_empty(), "it is not refused");
+    client.open();
+    client.answer_sign_in("resume", Ok(welcome("5")));
+    let mut heard = false;
+    while client.has_sent() {
+        let frame = client.next_sent();
+        heard |= frame["params"]["callId"] == "8";
+        client.answer(frame["id"].as_u64().map(tsuwa_proto::RequestId).unwrap(), &json!({}));
+    }
+    assert!(heard, "the server hears of it");
+}
+
 #[test]
 fn other_requests_are_refused_when_there_are_too_many() {
     let mut client = Client::signed_in();

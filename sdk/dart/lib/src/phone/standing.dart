@@ -123,9 +123,9 @@ final class Standing {
       case UserEntered(callId: final id?):
         if (_call case (:final part, stage: _)) {
           if (part.call == id) _call = (part: part, stage: Stage.talking);
-        } else if (asking.isEmpty && _left != id) {
-          // After a new sign-in the server tells a call from its beginning.
-          _call = (part: (call: id, invitation: null), stage: Stage.talking);
+        } else if (asking.isEmpty) {
+          // What the app knows as failed, or has hung up before it was answered: nothing of it is told.
+          _left = id;
         }
       case CallingCancelled(callId: final id?) || CallingTimedOut(callId: final id?) || CallEnded(callId: final id?):
         _ends(id);

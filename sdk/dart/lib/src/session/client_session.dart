@@ -122,7 +122,7 @@ final class ClientSession {
     final id = _nextId++;
     if (_stage is Over) {
       _out.add(Replied(id, refused(Refusal.notSignedIn)));
-    } else if (_pending.isFull && !_makeRoom(method)) {
+    } else if (_pending.isFull(method) && !_makeRoom(method)) {
       _out.add(Replied(id, refused(_tooMany)));
     } else {
       _pending.add(Asked(id, method, params, now));

@@ -57,11 +57,11 @@ bool _ends(String method) => method == 'hangup' || method == 'reject' || method 
 final class Pending {
   List<Asked> _all = [];
 
-  /// No more are taken.
-  bool get isFull => _all.length >= waitingMost;
+  /// Whether there is no room for this. Whatever else an app has asked for, it can hang up: for what ends something there
+  /// is as much room again.
+  bool isFull(String method) => _all.length >= (_ends(method) ? 2 * waitingMost : waitingMost);
 
-  /// Makes room for one that ends something: whatever else an app has asked for, it can hang up. One that was said twice
-  /// goes; gives it.
+  /// Makes room for one that ends something, where one was said twice: that goes; gives it.
   Asked? makeRoom(String method) {
     if (!_ends(method)) return null;
     for (var place = _all.length - 1; place > 0; place--) {
