@@ -42,12 +42,8 @@ async fn a_talk_is_over_before_its_call_rings_anew() {
     let (calling, mut events, mut connection) = server.accepted("11").await;
     connection.event(2, "onUserEnter", json!({ "callId": "11", "userId": "bob" })).await;
     told(&mut events, &["onUserEnter"]).await;
-    drop(connection);
-    let mut connection = server.connection().await;
-    let (id, _) = connection.expect("resume").await;
-    connection.refuse(&id, 6014).await;
     let call = json!({ "callId": "11", "invitationId": 33, "type": 1, "stage": "ringing", "users": [] });
-    connection.welcome("login", call).await;
+    let mut connection = server.anew(connection, call).await;
     connection.invite_again(1, "11", 33).await;
     told(&mut events, &["onCallEnd", "onInvited"]).await;
     nothing_more(&calling, &mut connection, &mut events).await;

@@ -9,14 +9,10 @@ async fn a_call_that_failed_here_is_left_where_the_server_has_it() {
     let (calling, mut events, mut connection) = server.signed_in().await;
     let call = calling.call("bob", CallType::Audio);
     connection.expect("call").await;
-    drop(connection);
-    let mut connection = server.connection().await;
-    let (id, _) = connection.expect("resume").await;
-    connection.refuse(&id, 6014).await;
-    assert_eq!(call.await.code, 9520);
     let users = json!([{ "userId": "bob", "audio": true, "video": false }]);
     let state = json!({ "callId": "11", "invitationId": 0, "type": 1, "stage": "talking", "users": users });
-    connection.welcome("login", state).await;
+    let mut connection = server.anew(connection, state).await;
+    assert_eq!(call.await.code, 9520);
     connection.event(1, "onUserEnter", json!({ "callId": "11", "userId": "bob" })).await;
     connection.event(2, "onUserAudioAvailable", json!({ "callId": "11", "userId": "bob", "available": true })).await;
     // By its request, which this session knows nothing of, and by what the sign-in said.

@@ -39,12 +39,8 @@ async fn an_earlier_ringing_is_over_when_it_rings_anew() {
     connection.invite(1, "11").await;
     told(&mut events, &["onInvited"]).await;
 
-    drop(connection);
-    let mut connection = server.connection().await;
-    let (id, _) = connection.expect("resume").await;
-    connection.refuse(&id, 6014).await;
     let call = json!({ "callId": "11", "invitationId": SECOND, "type": 1, "stage": "ringing", "users": [] });
-    connection.welcome("login", call).await;
+    let mut connection = server.anew(connection, call).await;
     connection.invite_again(1, "11", SECOND).await;
     told(&mut events, &["onCallingCancel", "onInvited"]).await;
     nothing_more(&calling, &mut connection, &mut events).await;
@@ -63,12 +59,8 @@ async fn one_that_rings_on_is_not_told_again() {
     connection.invite(1, "11").await;
     told(&mut events, &["onInvited"]).await;
 
-    drop(connection);
-    let mut connection = server.connection().await;
-    let (id, _) = connection.expect("resume").await;
-    connection.refuse(&id, 6014).await;
     let call = json!({ "callId": "11", "invitationId": INVITATION, "type": 1, "stage": "ringing", "users": [] });
-    connection.welcome("login", call).await;
+    let mut connection = server.anew(connection, call).await;
     connection.invite(1, "11").await;
     nothing_more(&calling, &mut connection, &mut events).await;
 }
@@ -80,13 +72,10 @@ async fn what_was_declined_does_not_ring_again_at_a_new_sign_in() {
     let (calling, mut events, mut connection) = server.signed_in().await;
     connection.invite(1, "11").await;
     told(&mut events, &["onInvited"]).await;
-    drop(connection);
+    // Said when nobody hears it.
     calling.hangup();
-    let mut connection = server.connection().await;
-    let (id, _) = connection.expect("resume").await;
-    connection.refuse(&id, 6014).await;
     let call = json!({ "callId": "11", "invitationId": INVITATION, "type": 1, "stage": "ringing", "users": [] });
-    connection.welcome("login", call).await;
+    let mut connection = server.anew(connection, call).await;
     connection.invite(1, "11").await;
     let (id, params) = connection.expect("hangup").await;
     assert_eq!(params, json!({ "callId": "11", "invitationId": INVITATION }));

@@ -33,6 +33,16 @@ impl FakeServer {
         Connection(tokio_tungstenite::accept_hdr_async(stream, Subprotocol).await.unwrap())
     }
 
+    /// The session is lost with its connection, and the sign-in to the next one says this of a call.
+    pub(crate) async fn anew(&self, lost: Connection, call: Value) -> Connection {
+        drop(lost);
+        let mut connection = self.connection().await;
+        let (id, _) = connection.expect("resume").await;
+        connection.refuse(&id, 6014).await;
+        connection.welcome("login", call).await;
+        connection
+    }
+
     /// An instance without media that is signed in as alice, and the server's end of it.
     pub(crate) async fn signed_in(&self) -> (TrtcCalling, EventStream, Connection) {
         let calling = TrtcCalling::builder().server(self.url()).without_media().build().unwrap();
