@@ -168,6 +168,10 @@ impl Town {
             Asked::Hangup(Some(part)) => {
                 if code.is_none() {
                     self.parts(phone, part);
+                } else if lost && part.invitation.is_none() {
+                    // Carried to the server in any case, whatever of the call stands by then.
+                    self.phones[phone].unnamed.insert(part.call);
+                    self.phones[phone].view.leave(part);
                 }
                 if !lost && code != Some(Code::RateLimited) {
                     self.phones[phone].hung_up.remove(&part);
