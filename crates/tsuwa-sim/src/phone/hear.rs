@@ -77,7 +77,7 @@ impl Town {
         let leaves = |part: &Option<Part>| part.zip(shown).is_some_and(|(part, shown)| part.is(shown));
         let leaving = |asked: &Asked| matches!(asked, Asked::Reject(part) | Asked::Hangup(part) if leaves(part));
         let unnamed = shown.is_some_and(|shown| found.unnamed.contains(&shown.call));
-        let parting = found.asked.values().any(leaving) || unnamed;
+        let parting = found.asked.values().any(leaving) || unnamed || found.shows_what_it_gave_up();
         let legal = found.view.hear(&event, asking, parting);
         self.laws.hold(Law::LegalStory, legal.is_ok(), || {
             let (name, view) = (found.at.device.as_str(), &found.view.call);
@@ -160,17 +160,20 @@ impl Town {
             Asked::Reject(Some(part)) if code.is_none() => self.parts(phone, part),
             // Carried to the server in any case; and if it had accepted before, without an answer either, it leaves.
             Asked::Reject(Some(part)) if lost => {
-                self.phones[phone].view.stop_ringing(part);
+                self.phones[phone].view.leave(part);
                 self.phones[phone].hung_up.insert(part);
                 self.say_hung_up(phone, part);
             }
             Asked::Hangup(None) if code.is_none() => self.phones[phone].view.leave_what_was_not_answered(),
+            Asked::Hangup(None) if lost => self.phones[phone].gave_up = true,
             Asked::Hangup(Some(part)) => {
                 if code.is_none() {
                     self.parts(phone, part);
-                } else if lost && part.invitation.is_none() {
-                    // Carried to the server in any case, whatever of the call stands by then.
-                    self.phones[phone].unnamed.insert(part.call);
+                } else if lost {
+                    // Carried to the server in any case; without the invitation's name, whatever of the call stands by then.
+                    if part.invitation.is_none() {
+                        self.phones[phone].unnamed.insert(part.call);
+                    }
                     self.phones[phone].view.leave(part);
                 }
                 if !lost && code != Some(Code::RateLimited) {
@@ -245,6 +248,9 @@ impl Town {
         {
             let part = shown.part();
             return self.phones[phone].view.stop_ringing(part);
+        }
+        if state.is_none() && found.shows_what_it_gave_up() {
+            return self.phones[phone].view.leave_what_was_not_answered();
         }
         let agree = match (&found.view.call, &state) {
             (None, None) => true,

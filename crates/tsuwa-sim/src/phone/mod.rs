@@ -41,6 +41,8 @@ pub(crate) struct Phone {
     pub(crate) hung_up: BTreeSet<Part>,
     /// Calls that it hung up or declined without saying which ringing it meant: whatever rang then.
     pub(crate) unnamed: BTreeSet<CallId>,
+    /// It hung up a `call` of which it has no answer: if that was taken as the answer to what rang, it does not know it.
+    pub(crate) gave_up: bool,
     /// What rang last, of old.
     pub(crate) rang: VecDeque<Part>,
     /// Requests for calls that had no answer, while there was a call.
@@ -64,6 +66,11 @@ pub(crate) struct Phone {
 }
 
 impl Phone {
+    /// A ringing that became a talk without its `accept`.
+    pub(crate) fn shows_what_it_gave_up(&self) -> bool {
+        self.gave_up && self.view.call.as_ref().is_some_and(|shown| shown.before_answer)
+    }
+
     pub(crate) fn new(owner: ResidentNo, at: DeviceKey, media: MediaMode, clock: Clock, way_ms: u64) -> Self {
         Self {
             owner,
@@ -82,6 +89,7 @@ impl Phone {
             present: None,
             hung_up: BTreeSet::new(),
             unnamed: BTreeSet::new(),
+            gave_up: false,
             rang: VecDeque::new(),
             doubtful: Vec::new(),
             away_until: 0,
@@ -134,6 +142,7 @@ impl Town {
         found.view = View::default();
         found.hung_up.clear();
         found.unnamed.clear();
+        found.gave_up = false;
         (found.transport, found.muted, found.camera) = (None, false, false);
         say!(self, "{} starts its app", self.name(phone));
         self.collect(phone);

@@ -48,7 +48,7 @@ pub(crate) struct Shown {
     /// Who is there, and whether they are heard and seen.
     pub(crate) users: BTreeMap<UserId, [bool; 2]>,
     /// It rang, and somebody came in before this user's own answer was answered.
-    before_answer: bool,
+    pub(crate) before_answer: bool,
 }
 
 impl Shown {
